@@ -50,7 +50,7 @@ PURE = {
 #: Turn codes into the sentences of connections, reasons and evidence: a fact is never one of these sentences, so only
 #: what people look at may import them.  A module that renders such sentences is named here.
 #: An exception has its sentence from its making on, so the two files that make exceptions from facts may, too.
-RENDERERS = {"core.failures", "decisions.sentences"}
+RENDERERS = {"core.failures", "decisions.journal_sentences", "decisions.sentences"}
 FACES = {"panels", "tables", "plans.report", "core.errors", "gateway.visibility"}
 
 

@@ -11,15 +11,13 @@ from datetime import timedelta
 
 from helpers.actions.locate import find_everywhere
 from helpers.actions.outcome import Settled, conclude, kept_with_another_sid, settle_after
-from helpers.actions.send_once import carry_out, never
+from helpers.actions.send_once import carry_out, never, require_allowed
 from helpers.core.errors import CannotRead, NotReleasable
 from helpers.core.grounds import NO_GROUNDS, Grounds
 from helpers.core.number_facts import has_emergency_address
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Confirmation, Decision, Verdict
 from helpers.core.typed_text import is_sentence, is_typed_back
-from helpers.decisions import protection
-from helpers.decisions.decision import TOO_OLD, why_too_old
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
 from helpers.journal.states import Act, State
@@ -56,35 +54,26 @@ def unregister(confirmation: Confirmation, session: Session, *, is_stopped: Call
     Raises:
         NotReleasable: The number was not typed back, something else prevents its release, or it has no emergency
             address.  Nothing was sent.
-        AlreadyUsed: This confirmation, or another one for the number, was used before.  Nothing was sent.
         Further: the exceptions of ``send_once.carry_out``.
     """
     decision, typed, sentence = confirmation.decision, confirmation.typed, confirmation.sentence
     number, grounds = decision.number, confirmation.grounds
     if not (is_sentence(typed, sentence) if sentence else is_typed_back(typed, number)):
         raise NotReleasable(f"Nothing was sent: what was typed is not {sentence or number.phone_number}.")
-    if why_too_old(decision, session.clock()):
-        raise NotReleasable(f"{number.phone_number} keeps its emergency address: {TOO_OLD} Nothing was sent.")
-    # Somebody may have protected the number since it was judged.
-    protected = session.protection.find(number, decision.account)
-    if protected is not None and not grounds.answers(protected):
-        refusal = protection.refusal(number, protected)
-        raise NotReleasable(f"{number.phone_number} keeps its emergency address, and nothing was sent: {refusal}")
+    require_allowed(confirmation, Act.UNREGISTER, session)
     if blockers := address_blockers(decision, grounds):
         codes = ", ".join(reason.code for reason in blockers)
         raise NotReleasable(
             f"{number.phone_number} keeps its emergency address, because of this: {codes}. Nothing was sent. Choose "
             "the number again to see what to do about it."
         )
-    detail = {"who": session.who, "typed": typed, **grounds.detail, **confirmation.plan}
-    begun = session.journal.confirm(confirmation.id, number, at=session.clock(), act=Act.UNREGISTER, detail=detail)
+    facts = {"who": session.who, "typed": typed, **grounds.detail, **confirmation.plan}
 
     def set_to_nothing(_: Entry) -> Mapping[str, object]:
         session.gateway.update_number(number.account_sid, number.sid, {"EmergencyAddressSid": ""})
         return {"answer": 200}
 
-    at = session.clock()
-    entry = carry_out(begun, number, set_to_nothing, session, done="changed", looked_at=at, is_stopped=is_stopped)
+    entry = carry_out(confirmation, set_to_nothing, session, act=Act.UNREGISTER, facts=facts, is_stopped=is_stopped)
     for _ in range(READS):
         settled = settle_unregistering(entry, session)
         if not settled.entry.open or is_stopped():

@@ -11,14 +11,12 @@ from datetime import timedelta
 
 from helpers.actions.locate import find_everywhere
 from helpers.actions.outcome import BETWEEN_READS, Settled, conclude, contradiction, kept_with_another_sid, settle_after
-from helpers.actions.send_once import carry_out, never
+from helpers.actions.send_once import carry_out, never, require_allowed
 from helpers.actions.settings import differences
 from helpers.core.advice import Advice
 from helpers.core.errors import CannotRead, NotReleasable
 from helpers.core.reasons import PROTECTING, Cause, Reason
 from helpers.core.records import Account, Confirmation, Number, PlanAct, Reach
-from helpers.decisions import protection
-from helpers.decisions.decision import TOO_OLD, why_too_old
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
 from helpers.journal.states import Act, Proof, State
@@ -57,7 +55,6 @@ def move(
     Raises:
         NotReleasable: A blocker, a protection or the credentials forbid the move, or the number is there already.
             Nothing was sent.
-        AlreadyUsed: This confirmation, or another one for the number, was used before.  Nothing was sent.
         Further: the exceptions of ``send_once.carry_out``.
     """
     decision = confirmation.decision
@@ -65,18 +62,8 @@ def move(
     back = confirmation.plan.get("plan_act") == PlanAct.BRING_BACK
     if refusal := _refusal(confirmation, target, session.reach, back=back):
         raise NotReleasable(f"{number.phone_number} was not moved: {refusal} Nothing was sent.")
-    if too_old := why_too_old(decision, session.clock()):
-        raise NotReleasable(
-            f"{number.phone_number} was not moved: {TOO_OLD} Nothing was sent.",
-            advice=Advice.LOOK_FIRST,
-            reason=too_old,
-        )
-    # A protected number may not leave; a parked number may always come back.
-    protected = None if back else session.protection.find(number, decision.account)
-    if protected is not None and not confirmation.grounds.answers(protected):
-        refusal = protection.refusal(number, protected)
-        raise NotReleasable(f"{number.phone_number} was not moved: {refusal} Nothing was sent.", reason=protected)
-    detail = {
+    require_allowed(confirmation, Act.MOVE, session)
+    facts = {
         "who": session.who,
         "why": confirmation.why,
         **confirmation.grounds.detail,
@@ -86,14 +73,12 @@ def move(
         "target_name": target.label,
         **confirmation.plan,
     }
-    entry = begun or session.journal.confirm(confirmation.id, number, at=session.clock(), act=Act.MOVE, detail=detail)
 
     def hand_over(_: Entry) -> Mapping[str, object]:
         session.gateway.update_number(number.account_sid, number.sid, {"AccountSid": target.sid})
         return {"answer": 200}
 
-    looked_at = decision.looked_at
-    sent = carry_out(entry, number, hand_over, session, done="moved", looked_at=looked_at, is_stopped=is_stopped)
+    sent = carry_out(confirmation, hand_over, session, act=Act.MOVE, facts=facts, begun=begun, is_stopped=is_stopped)
     return settle_moving(sent, session)
 
 

@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 
 from helpers.actions.locate import Search, find_everywhere
 from helpers.core.advice import Advice, for_one_number
+from helpers.core.dates import day_and_hour
 from helpers.core.errors import CannotRead, EntryMovedOn, JournalBroken, JournalUnwritable, OutcomeUnknown
 from helpers.core.reasons import Cause, Reason
 from helpers.decisions.session import Session
 from helpers.gateway.transport import DEADLINE, TIMEOUTS
 from helpers.journal.entries import Entry
-from helpers.journal.states import Act, Proof, State, in_words
+from helpers.journal.states import OVERTURNED, Act, Proof, State, in_words
 
 #: How long after its journal row a request may leave: a suspended laptop must not send yesterday's DELETE.
 LEASE = timedelta(seconds=20)
@@ -170,6 +171,8 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
             f"{search.gap}",
             Advice.LOOK_LATER,
         )
+    if entry.state in OVERTURNED and entry.last(State.ACKNOWLEDGED) is None:
+        return _left_since(entry, session)
     if entry.state in {State.CONFIRMED, State.THROTTLED} or entry.details.get("answer") == 404:
         return conclude(
             entry,
@@ -193,6 +196,22 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
         session,
         {"left_at": (entry.sent_at or entry.at).isoformat(), "proof": Proof.IN_NO_ACCOUNT},
     )
+
+
+def _left_since(entry: Entry, session: Session) -> Settled:
+    """Close an entry whose number was found after the request, and is gone now: who released it is not known."""
+    is_refused = entry.state == State.REFUSED
+    answer = "Twilio refused to release it" if is_refused else "No clear answer came"
+    message = (
+        f"{entry.phone_number} is in no account of the company any more. {answer}, and it was still yours on "
+        f"{day_and_hour(entry.at)}: the request was carried out after that, or somebody else released it."
+    )
+    why = Reason(Cause.LEFT_SINCE, {"at": entry.at.isoformat(), "refused": is_refused})
+    left_at = (entry.sent_at or entry.rows[0].at).isoformat()
+    # What Twilio clearly answered with no, the kit does not call its own release.
+    is_answered = is_refused or entry.details.get("answer") == 404
+    state = State.GONE if is_answered else State.RELEASED_UNACKNOWLEDGED
+    return conclude(entry, state, message, session, {"left_at": left_at, "proof": Proof.IN_NO_ACCOUNT, **why.detail})
 
 
 def kept_with_another_sid(entry: Entry, search: Search, session: Session) -> Settled:

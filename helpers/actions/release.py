@@ -11,16 +11,15 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from helpers.actions.outcome import Settled, settle
-from helpers.actions.send_once import carry_out, never
-from helpers.core.advice import Advice
+from helpers.actions.send_once import carry_out, never, require_allowed
 from helpers.core.errors import CannotRead, NotReleasable
 from helpers.core.permissions import RELEASE, ApiKey
 from helpers.core.records import Confirmation, Number
-from helpers.decisions import protection
-from helpers.decisions.decision import TOO_OLD, refusal, why_too_old
+from helpers.decisions.decision import refusal
 from helpers.decisions.session import Session
 from helpers.gateway.gateway import Gateway
 from helpers.journal.entries import Entry, between
+from helpers.journal.states import Act
 
 
 def release(
@@ -48,7 +47,6 @@ def release(
     Raises:
         NotReleasable: The decision, the typed text, a protection or the key does not allow the release.  Nothing was
             sent.
-        AlreadyUsed: This confirmation, or another one for the number, was used before.  Nothing was sent.
         Further: the exceptions of ``send_once.carry_out``.
     """
     decision = confirmation.decision
@@ -63,20 +61,8 @@ def release(
     )
     if reason is not None:
         raise NotReleasable(reason)
-    if too_old := why_too_old(decision, session.clock()):
-        raise NotReleasable(
-            f"{number.phone_number} was not released: {TOO_OLD} Nothing was sent.",
-            advice=Advice.LOOK_FIRST,
-            reason=too_old,
-        )
-    # Somebody may have protected the number since it was judged.
-    protected = session.protection.find(number, decision.account)
-    if protected is not None and not confirmation.grounds.answers(protected):
-        raise NotReleasable(f"Nothing was sent: {protection.refusal(number, protected)}", reason=protected)
+    require_allowed(confirmation, Act.RELEASE, session)
     by = _signed_in_with(key, number, session) if key else session.gateway
-    entry = begun or session.journal.confirm(
-        confirmation.id, number, at=session.clock(), detail=_confirmed(confirmation, session)
-    )
 
     def delete(intended: Entry) -> Mapping[str, object]:
         receipt = by.delete_number(number.account_sid, number.sid)
@@ -84,8 +70,8 @@ def release(
         left_at = between(intended.at, receipt.at or intended.at, session.clock())
         return {"answer": receipt.status, "request_id": receipt.request_id, "left_at": left_at.isoformat()}
 
-    looked_at = decision.looked_at
-    sent = carry_out(entry, number, delete, session, done="released", looked_at=looked_at, is_stopped=is_stopped)
+    facts = _confirmed(confirmation, session)
+    sent = carry_out(confirmation, delete, session, act=Act.RELEASE, facts=facts, begun=begun, is_stopped=is_stopped)
     return settle(sent, session)
 
 

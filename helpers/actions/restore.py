@@ -277,9 +277,14 @@ def _put_back(current: Number, missing: Mapping[str, str], gateway: Gateway) -> 
     """Write settings to a number, and yield a reason for each part that failed."""
     try:
         gateway.update_number(current.account_sid, current.sid, missing)
-    except TwilioSaidNo:
+    except TwilioSaidNo as refused:
+        parts = in_parts(missing)
+        if len(parts) == 1:
+            # It was sent alone already, and is not sent twice.
+            yield refused.reason.with_cause(Cause.NOT_PUT_BACK, {"parameters": tuple(missing)})
+            return
         # Twilio refuses all settings because of one, so each part is tried separately.
-        for part in in_parts(missing):
+        for part in parts:
             try:
                 gateway.update_number(current.account_sid, current.sid, part)
             except (NothingChanged, NoAnswer) as failure:

@@ -1,7 +1,7 @@
 """
 Send a request that changes a number, once: read the number, announce the request, send it, write the answer down.
 
-Releasing, moving and unregistering share these steps between the confirmation and the answer.  They differ in the
+Releasing, moving and unregistering share these steps from the confirmation to the answer.  They differ in the
 request, and in the proof of the outcome.
 """
 
@@ -12,11 +12,13 @@ from helpers.actions.locate import find_everywhere
 from helpers.actions.outcome import LEASE, note
 from helpers.core.advice import Advice
 from helpers.core.errors import (
+    AlreadyUsed,
     CannotRead,
     Drifted,
     LookStopped,
     NoAnswer,
     NothingChanged,
+    NotReleasable,
     NotSent,
     NotThere,
     Stopped,
@@ -24,14 +26,18 @@ from helpers.core.errors import (
     TwilioSaidNo,
 )
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import Number, changed_fields
+from helpers.core.records import Confirmation, Number, PlanAct, changed_fields
+from helpers.decisions import protection
+from helpers.decisions.decision import TOO_OLD, why_too_old
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
-from helpers.journal.states import Act, State
+from helpers.journal.states import NAMED, Act, State, in_words
 
 #: How often a request is sent when Twilio answers 429, which it documents as never processed
 #: (https://www.twilio.com/docs/api/errors/20429).
 TRIES = 5
+#: The participle of each act, for sentences.
+_DONE = {Act.RELEASE: "released", Act.MOVE: "moved", Act.UNREGISTER: "changed"}
 _STOPPED = "The run was stopped before its request left."
 
 
@@ -40,27 +46,51 @@ def never() -> bool:
     return False
 
 
+def require_allowed(confirmation: Confirmation, act: Act, session: Session) -> None:
+    """
+    Require that a number is as free to go as when it was confirmed; sends nothing, and reads only what is protected.
+
+    Raises:
+        NotReleasable: It was looked at too long ago by now, or somebody has protected it since.
+    """
+    decision, grounds = confirmation.decision, confirmation.grounds
+    number = decision.number
+    kept = "keeps its emergency address" if act == Act.UNREGISTER else f"was not {_DONE[act]}"
+    if too_old := why_too_old(decision, session.clock()):
+        raise NotReleasable(
+            f"{number.phone_number} {kept}: {TOO_OLD} Nothing was sent.", advice=Advice.LOOK_FIRST, reason=too_old
+        )
+    # A protected number may not leave; a parked number may always come back.
+    back = act == Act.MOVE and confirmation.plan.get("plan_act") == PlanAct.BRING_BACK
+    protected = None if back else session.protection.find(number, decision.account)
+    if protected is not None and not grounds.answers(protected):
+        # The refusal names the number.
+        stays = f"{number.phone_number} {kept}, and nothing" if act == Act.UNREGISTER else "Nothing"
+        raise NotReleasable(f"{stays} was sent: {protection.refusal(number, protected)}", reason=protected)
+
+
 def carry_out(
-    entry: Entry,
-    number: Number,
+    confirmation: Confirmation,
     request: Callable[[Entry], Mapping[str, object]],
     session: Session,
     *,
-    done: str,
-    looked_at: datetime,
+    act: Act,
+    facts: Mapping[str, object],
+    begun: Entry | None = None,
     is_stopped: Callable[[], bool] = never,
 ) -> Entry:
     """
-    Carry out a confirmed entry with one request, which is sent again only after a 429.
+    Write a confirmation down and carry it out with one request, which is sent again only after a 429.
+
+    If the number is different from the confirmed one, or may not go any more, nothing is sent.
 
     Args:
-        number: The number as the operator saw it; if it is different now, nothing is sent.
-
         request: Sends the request, given the entry that announces it; returns the details of a yes for the journal.
 
-        done: The participle of the action, for sentences: "released".
+        facts: Who confirmed it, why, and what else the journal keeps beside the number's configuration.
 
-        looked_at: The moment of the last read that found the number.
+        begun: The entry of this confirmation, if it was written and then nothing was sent.  Its next announcement
+            keeps the present facts: as after a crash, days and an approval may lie between.
 
         is_stopped: Whether the operator stopped the run; asked at the last moment before the request is announced.
 
@@ -68,6 +98,9 @@ def carry_out(
         The entry, ``acknowledged`` or ``unknown``; only another read proves the outcome.
 
     Raises:
+        AlreadyUsed: This confirmation, or another one for the number, was used before, or *begun* is the entry of
+            another act.  Nothing was sent.
+        NotReleasable: Somebody protected the number meanwhile, or it was looked at too long ago.  Nothing was sent.
         Drifted, NotThere: The number is different from the confirmed one, or gone.  Nothing was sent.
         Stopped: The run was stopped before the request was announced.  Nothing was sent.
         EntryMovedOn: Another window has continued this entry.  Nothing was sent.
@@ -75,13 +108,28 @@ def carry_out(
         NotSent, TwilioBusy, TwilioSaidNo: Twilio did not carry out the request.
         OutcomeUnknown: The request was sent, and the journal could not be written afterwards.
     """
+    decision, done = confirmation.decision, _DONE[act]
+    number, looked_at = decision.number, decision.looked_at
+    if begun is None:
+        entry, news = session.journal.confirm(confirmation.id, number, at=session.clock(), act=act, detail=facts), {}
+    else:
+        _require_same_act(begun, number, act, facts)
+        entry, news = begun, _news(begun, number, facts)
     for attempt in range(1, TRIES + 1):
         with session.gateway.only_while(lambda: not is_stopped(), missing="stopped"):
             _require_unchanged(entry, number, session, done=done, looked_at=looked_at)
         if is_stopped():
             session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=Reason(Cause.RUN_STOPPED).detail)
             raise Stopped(f"{entry.phone_number} was not {done}. {_STOPPED}")
-        entry = session.journal.append(entry, State.INTENDED, at=session.clock(), detail={"attempt": attempt})
+        try:
+            # The look and the wait after a 429 take time, and a laptop may be closed meanwhile.
+            require_allowed(confirmation, act, session)
+        except NotReleasable as refused:
+            why = refused.reason.detail if refused.reason else {}
+            session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=why)
+            raise
+        entry = session.journal.append(entry, State.INTENDED, at=session.clock(), detail={**news, "attempt": attempt})
+        news = {}
         try:
             return _send(entry, request, session)
         except (NotSent, TwilioSaidNo) as failure:
@@ -94,6 +142,30 @@ def carry_out(
                 raise _naming_number(entry, busy, done) from None
             session.pause(0.2 * 2**attempt)
     raise AssertionError("the loop above returns or raises")
+
+
+def _require_same_act(begun: Entry, number: Number, act: Act, facts: Mapping[str, object]) -> None:
+    """Raise where an entry is of another act than the present one: a plan's file may have been edited since."""
+    was = begun.act, begun.number_sid, begun.account_sid, begun.details.get("target")
+    if was == (act, number.sid, number.account_sid, facts.get("target")):
+        return
+    raise AlreadyUsed(
+        f"{number.phone_number} was not {_DONE[act]}: its journal entry {begun.id[:8]} is of another act "
+        f"({NAMED[begun.act]}: {in_words(begun.state)}). Nothing was sent. Check and close it in the journal notebook "
+        "first.",
+        reason=begun.as_blocker(),
+    )
+
+
+def _news(begun: Entry, number: Number, facts: Mapping[str, object]) -> dict[str, object]:
+    """
+    Make the details with which an entry goes on: each fact as it is now, and None for one that does not hold any more.
+
+    The configuration is on disk; it is written anew only where the number was changed and confirmed so.
+    """
+    before = {name: None for name in begun.confirmed if name != "number"}
+    changed = begun.number is None or changed_fields(begun.number, number)
+    return {**before, **facts, **({"number": dict(number.sent)} if changed else {})}
 
 
 def _naming_number(entry: Entry, failure: NothingChanged, done: str) -> NothingChanged:

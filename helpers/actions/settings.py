@@ -11,6 +11,7 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Number
 from helpers.core.redact import without_secrets
 
+_VERSION = "api_version"
 #: Field of the record -> parameter of the request, for every parameter that buying and updating accept
 #: (https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource).
 PARAMETERS = {
@@ -33,15 +34,17 @@ PARAMETERS = {
     "address_sid": "AddressSid",
     "identity_sid": "IdentitySid",
     "bundle_sid": "BundleSid",
+    _VERSION: "ApiVersion",
 }
+#: What people read of a number, and what is bought with it.  The version of the API has a default, and hardly ever
+#: another value: it is put back afterwards where it differs, so that an old one keeps no number from being bought.
+_USUAL = {field: parameter for field, parameter in PARAMETERS.items() if field != _VERSION}
 
 
 def as_form(number: Number) -> dict[str, str]:
-    """Write a number's settings as the parameters of a request, without the empty ones."""
+    """Write a number's settings as the parameters of a purchase, without the empty ones."""
     return {
-        parameter: _written(value)
-        for field, parameter in PARAMETERS.items()
-        if (value := number.get(field)) is not None
+        parameter: _written(value) for field, parameter in _USUAL.items() if (value := number.get(field)) is not None
     }
 
 
@@ -52,9 +55,7 @@ def for_reading(number: Number) -> dict[str, Any]:
     >>> for_reading(Number("PN1", "AC1", "+14155550123", "", {"voice_url": "https://ann:hunter2@acme.example/ivr"}))
     {'voice_url': 'https://acme.example/ivr'}
     """
-    settings = {
-        field: number.get(field) for field in (*PARAMETERS, "emergency_address_sid", "emergency_address_status")
-    }
+    settings = {field: number.get(field) for field in (*_USUAL, "emergency_address_sid", "emergency_address_status")}
     return {
         field: without_secrets(value) if isinstance(value, str) else value
         for field, value in settings.items()
@@ -97,8 +98,12 @@ def in_parts(form: Mapping[str, str]) -> list[dict[str, str]]:
     return list(parts.values())
 
 
+#: The settings that Twilio gives every number.
+_DEFAULTS = {"voice_receive_mode", "voice_caller_id_lookup", _VERSION}
+
+
 def _is_blank(field: str, value: Any, number: Number) -> bool:
-    if value is None or field.endswith("_method") or field in {"voice_receive_mode", "voice_caller_id_lookup"}:
+    if value is None or field.endswith("_method") or field in _DEFAULTS:
         return True
     if field == "friendly_name":
         return _digits(str(value)) != "" and number.phone_number.endswith(_digits(str(value)))

@@ -149,6 +149,8 @@ class Cause(StrEnum):
     MOVED_BY_SOMEBODY = "somebody moved it"
     #: Details: ``status``.
     ADDRESS_STILL_THERE = "its emergency address is still there"
+    #: Details: ``at``, the moment at which it was still there; ``refused``, whether Twilio clearly refused.
+    LEFT_SINCE = "left after it was still there"
     NOT_FOUND = "a look after the quarantine did not find it"
 
     # -- why a request changed nothing, or why its outcome is open: kept in the journal --------------

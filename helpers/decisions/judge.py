@@ -1,6 +1,6 @@
 """The judge collects everything that a decision on a number needs: fetched for one number, remembered for all."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -120,17 +120,15 @@ class Judge:
             note=notes.get(current.phone_number),
         )
 
-    def standing(self, *, plan_id: str | None = None) -> Standing:
+    def standing(self, *, going_on: Container[str] = ()) -> Standing:
         """
         Read what stands against numbers: open journal entries and protections.
 
         Args:
-            plan_id: The plan that is judged: its own open journal entries block nothing.
+            going_on: The ids of the open entries that a plan goes on with: those block nothing.
         """
         entries = {
-            entry.number_sid: entry.as_blocker()
-            for entry in self._journal.open_entries()
-            if plan_id is None or not entry.id.startswith(f"{plan_id}-")
+            entry.number_sid: entry.as_blocker() for entry in self._journal.open_entries() if entry.id not in going_on
         }
         return Standing(entries, *self._protection.finder())
 

@@ -4,17 +4,16 @@ The sentences for connections, reasons and evidence, made from facts for the ope
 The kit never compares, counts or saves a sentence: other words in this file change no verdict, plan or memory.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from helpers.core.connections import Link, LinkKind, Place, Unseen, Wiring
 from helpers.core.dates import day, day_and_hour
 from helpers.core.failures import SENTENCES, failure
-from helpers.core.reasons import Cause, Detail, Reason, reason_in
+from helpers.core.reasons import Cause, Detail, Reason
 from helpers.core.records import Decision, Traffic, Verdict
 from helpers.decisions.decision import verdict_of
-from helpers.journal.states import Proof, in_words
+from helpers.journal.states import in_words
 
 #: The places that the kit never checks, so that "nothing found" claims no more than the kit checked.
 NOT_CHECKED = (
@@ -196,6 +195,8 @@ _REASON_SENTENCES = {
     Cause.ANOTHER_SID: "It has another SID now, {sid}, in account {account}.",
     Cause.MOVED_BY_SOMEBODY: "Somebody moved it to account {account}.",
     Cause.ADDRESS_STILL_THERE: "Its address is still {status}.",
+    Cause.LEFT_SINCE: "It is in no account of the company any more. {answer}, and it was still yours on {at}: the "
+    "request was carried out after that, or somebody else released it.",
     Cause.NOT_FOUND: "A look after the quarantine did not find it.",
     # Tasks for a person.
     Cause.CONNECTION_LOST: "Before the release this was so, and it is not any more: {link} Set it up again where it "
@@ -220,24 +221,6 @@ def reason(why: Reason) -> str:
     if why.code in SENTENCES or (why.code is Cause.PROTECTED and "file" in why.details):
         return failure(why)
     return _REASON_SENTENCES[why.code].format(**_fields(why))
-
-
-def explain_journal_row(detail: Mapping[str, Any]) -> str:
-    """Say the reason that a row of the journal keeps; a row of an earlier version keeps a sentence, said as it is."""
-    why = reason_in(detail)
-    return reason(why) if why else str(detail.get("said") or detail.get("why") or "")
-
-
-_PROOFS = {
-    Proof.NO_SUCH_NUMBER: "Twilio has no such number any more",
-    Proof.IN_NO_ACCOUNT: "in no account any more",
-    Proof.IN_TARGET_ACCOUNT: "it answers in the account that it was moved to",
-}
-
-
-def proof(code: str) -> str:
-    """Say the look that proved an outcome; a row of an earlier version keeps this as a text, said as it is."""
-    return _PROOFS[Proof(code)] if code in set(Proof) else code
 
 
 def _fields(why: Reason) -> dict[str, object]:
@@ -312,6 +295,9 @@ _FORMATTERS: dict[Cause, Callable[[Reason], dict[str, object]]] = {
     Cause.CONNECTED_SINCE: _connected,
     Cause.CONNECTION_LOST: _connected,
     Cause.NOT_PUT_BACK: _not_put_back,
+    Cause.LEFT_SINCE: lambda why: {
+        "answer": "Twilio refused to release it" if why.details["refused"] else "No clear answer came"
+    },
     Cause.UNSEEN_SINCE: _unseen_since,
 }
 

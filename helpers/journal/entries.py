@@ -115,6 +115,12 @@ class Entry:
         """The details of all rows; a later row overrides an earlier one."""
         return {name: value for row in self.rows for name, value in row.detail.items()}
 
+    @cached_property
+    def confirmed(self) -> Mapping[str, Any]:
+        """Who confirmed it, why, and what was known then: by the run that announced it last, if several went on."""
+        rows = [row for row in self.rows if row is self.rows[0] or row.state == State.INTENDED]
+        return {name: value for row in rows for name, value in row.detail.items()}
+
     @property
     def number(self) -> Number | None:
         """The number with all fields as they were at the confirmation, and when the request left."""
@@ -149,6 +155,20 @@ class Entry:
         return between(self.rows[0].at - _DECISION_AGE if row.state == State.GONE else announced_at, at, row.at)
 
     @property
+    def left_by(self) -> datetime | None:
+        """
+        The latest moment at which the number may have left; None if it did not leave.
+
+        Where Twilio did not say yes last, it may have left until a look found it gone: somebody else may have released
+        it days after the kit's own request.
+        """
+        found_gone = self.last(State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE)
+        answered = self.last(State.ACKNOWLEDGED, State.KEPT)
+        if self.left_at is None or found_gone is None or (answered and answered.state == State.ACKNOWLEDGED):
+            return self.left_at
+        return max(self.left_at, found_gone.at)
+
+    @property
     def reclaim_by(self) -> datetime | None:
         """
         The moment until which the number can be taken back, by the stricter reading of Twilio's rule.
@@ -156,14 +176,13 @@ class Entry:
         Twilio says "within 10 days" and states no cut-off.  Ten calendar days that begin with the day of the release
         end sooner than ten times 24 hours.
         """
-        end = self.reclaim_end
+        end = _ten_days_after(self.left_at)
         return end.replace(hour=0, minute=0, second=0, microsecond=0) if end else None
 
     @property
     def reclaim_end(self) -> datetime | None:
         """The moment at which the ten days are over by every reading."""
-        left_at = self.left_at
-        return min(left_at, _LAST) + RECLAIM_WINDOW if left_at else None
+        return _ten_days_after(self.left_by)
 
     @property
     def released(self) -> bool:
@@ -185,6 +204,10 @@ class Entry:
     def last(self, *states: State) -> Row | None:
         """Find the last row in one of the given states."""
         return next((row for row in reversed(self.rows) if row.state in states), None)
+
+
+def _ten_days_after(moment: datetime | None) -> datetime | None:
+    return min(moment, _LAST) + RECLAIM_WINDOW if moment else None
 
 
 def _moment(value: object) -> datetime | None:

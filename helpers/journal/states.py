@@ -11,7 +11,7 @@ The states of a journal entry, and their order.
                          -> restoring -> restored | restore_refused | restore_unknown
                          -> restored (reclaimed in the Console)
                kept | refused, where a request was sent
-                         -> released | released_unacknowledged | gone (it was carried out late)
+                         -> released | released_unacknowledged | gone (it was carried out late, or somebody did it)
     unregister confirmed -> intended -> acknowledged | unknown -> unregistered | kept | gone
                                      -> throttled | not_sent | refused
     move       confirmed -> intended -> acknowledged | unknown -> moved | kept | gone

@@ -272,16 +272,16 @@ def _list(title: str, head: str, entries: Iterable[Entry], now: datetime) -> str
 
 def _line(entry: Entry, now: datetime) -> str:
     """Say in columns when, what became of which number, whose, by whom, why, and until when it can be taken back."""
-    details, first = entry.details, entry.rows[0].detail
+    details, confirmed = entry.details, entry.confirmed
     who = details.get("restored_by") or details.get("who")
     facts = [
-        escape(str(first.get("reason_code") or "").capitalize()),
-        f"ticket: {named(ticket)}" if (ticket := first.get("ticket")) else "",
+        escape(str(confirmed.get("reason_code") or "").capitalize()),
+        f"ticket: {named(ticket)}" if (ticket := confirmed.get("ticket")) else "",
         f"owner: {named(owner)}" if (owner := details.get("owner")) else "",
     ]
     until = entry.take_back_until(now)
     number = f"<code>{escape(entry.phone_number)}</code>" if entry.phone_number else NAMED[entry.act]
-    why = f"“{named(without_secrets(str(first['why'])))}”" if first.get("why") else ""
+    why = f"“{named(without_secrets(str(confirmed['why'])))}”" if confirmed.get("why") else ""
     columns = [
         moment(entry.at, with_day=False),
         f"<b>{number}</b>{_below(named(entry.number.friendly_name) if entry.number else '')}",

@@ -16,9 +16,10 @@ from helpers.actions.outcome import Settled, worth_waiting_for
 from helpers.core.advice import for_a_plan
 from helpers.core.errors import JournalBroken, JournalUnwritable, KitError, NothingChanged, NothingSent, OutcomeUnknown
 from helpers.core.reasons import Reason
+from helpers.core.records import PlanAct
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
-from helpers.journal.states import State
+from helpers.journal.states import Act, State
 from helpers.plans.plan import Item, Plan
 
 #: The numbers under way at once.  Twilio publishes no limit; the transport slows down where it meets one.
@@ -120,9 +121,22 @@ def is_out(entry: Entry | None) -> bool:
     return entry is not None and entry.open and entry.state not in _UNSENT
 
 
+def is_of_another_act(plan: Plan, item: Item, entry: Entry | None) -> bool:
+    """
+    Tell whether an entry whose request may still be sent is of another act than the plan has for the number now.
+
+    The plan's file was edited since: neither may be sent before that entry is closed.
+    """
+    if entry is None or entry.state not in _UNSENT:
+        return False
+    act = Act.RELEASE if plan.act == PlanAct.RELEASE else Act.MOVE
+    return (entry.act, entry.details.get("target")) != (act, item.target)
+
+
 def work_on(plan: Plan, item: Item, standing: Standing) -> Work:
     """Make the work on a number of a plan: it goes on with an entry whose request may still be sent, or begins one."""
-    begun = standing.entry if standing.entry and standing.entry.state in _UNSENT else None
+    is_unsent = standing.entry is not None and standing.entry.state in _UNSENT
+    begun = standing.entry if is_unsent and not is_of_another_act(plan, item, standing.entry) else None
     name = begun.id if begun else f"{plan.id}-{item.sid}-{standing.attempts + 1}"
     return Work(item.sid, item.phone_number, item.name, name, begun)
 

@@ -103,7 +103,7 @@ def _speaks(row: Row, columns: Columns) -> bool:
     if columns.number is not None and is_gap(cell) and (cell or (columns.head and len(filled) > 1)):
         # A row of a table that has no number.
         return asks(row.words) in {Asks.KEEP, Asks.RELEASE} or raises_doubt(row.words)
-    is_mark = is_sign(row.words) or (len(row.cells) == 1 and _is_mark(row.words))
+    is_mark = is_sign(row.words) or (len(row.cells) == 1 and _is_mark(row.words, letters=True))
     return is_mark or bool(_WORD.search(_VANITY.sub("", row.words)))
 
 
@@ -158,7 +158,11 @@ class _Others:
         """Tell whether a column decides about its rows, by its name or its marks, otherwise than "release" for all."""
         cells, name = [_cell(row, at) for row in rows], self._columns.name(at)
         filled = [cell for cell in cells if not is_gap(cell)]
-        has_marks = bool(filled) and all(_is_mark(cell) or asks(cell) in {Asks.RELEASE, Asks.KEEP} for cell in filled)
+        # Letters below "Who" are initials, each another one.
+        letters = not name or len(set(filled)) < len(filled)
+        has_marks = bool(filled) and all(
+            _is_mark(cell, letters=letters) or asks(cell) in {Asks.RELEASE, Asks.KEEP} for cell in filled
+        )
         # The day of the last call says nothing of the next.
         is_word = raises_doubt(name) and not name.casefold().startswith(_LAST)
         if not (has_marks or (decides(name) and any(cells)) or asks(name) is Asks.KEEP or is_word):
@@ -167,9 +171,10 @@ class _Others:
         return not goes
 
 
-def _is_mark(text: str) -> bool:
-    """Tell whether a text is a yes, a no, a sign or one letter alone, as "K" for those to keep."""
-    return is_yes(text) or is_no(text) or is_sign(text) or (len(text.strip()) == 1 and text.strip().isalpha())
+def _is_mark(text: str, *, letters: bool) -> bool:
+    """Tell whether a text is a yes, a no, a sign; or, with *letters*, one letter alone, as "K" for those to keep."""
+    is_letter = len(text.strip()) == 1 and text.strip().isalpha()
+    return is_yes(text) or is_no(text) or is_sign(text) or (letters and is_letter)
 
 
 def _cell(row: Row, at: int) -> str:

@@ -99,7 +99,8 @@ _YES = {"y", "yes", "x", "ok", "true", "ja", "j", "oui", "si", "sim", "s", "done
 _NO = {"n", "no", "nein", "non", "nao", "nee", "false", "0"}
 _DECIDES = tuple(
     """
-    action aktion decision decid entscheid status state statut estado stato verdict approv todo massnahme accion
+    action aktion flag mark kennz decision decid entscheid status state statut estado stato verdict approv
+    todo massnahme accion
     azione acao actie
     """.split()
 )

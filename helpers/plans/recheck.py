@@ -4,7 +4,7 @@ Read numbers and their evidence anew, for plans.
 Kept evidence counts only if it shows more use in the same days than the new reading.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Event
@@ -126,13 +126,15 @@ class Recheck:
         return there, {sid: failure for sid, (_, failure) in fetched.items() if failure is not None}
 
     def judge(
-        self, numbers: list[Number], *, progress: OnSteps, stop: Event, plan_id: str | None = None
+        self, numbers: list[Number], *, progress: OnSteps, stop: Event, going_on: Container[str] = ()
     ) -> list[Decision]:
         """
-        Collect evidence about numbers, and judge them.  The journal entries of their own plan do not block them.
+        Collect evidence about numbers, and judge them.
 
         Args:
             numbers: As they are now.
+
+            going_on: The ids of the open journal entries that their plan goes on with: those block nothing.
 
         Raises:
             Stopped: *stop* was set.  A partial result is not returned.
@@ -153,7 +155,7 @@ class Recheck:
         if stop.is_set():
             raise Stopped(_STOPPED)
         self._judge.fetch_prices((country_of(number.phone_number) for number in numbers), stop=stop)
-        standing = self._judge.standing(plan_id=plan_id)
+        standing = self._judge.standing(going_on=going_on)
         judged = list(self._judge.decide_all(numbers, accounts, evidence, standing, now=self._session.clock()))
         if stop.is_set():
             raise Stopped(_STOPPED)

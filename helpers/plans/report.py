@@ -19,12 +19,13 @@ from helpers.core.failures import FAILURES
 from helpers.core.number_note import NumberNote
 from helpers.core.reasons import Cause, reason_in
 from helpers.core.redact import without_secrets
-from helpers.decisions.sentences import describe_wiring, explain_journal_row, explain_verdict, reason
+from helpers.decisions.journal_sentences import explain_journal_row, explain_state
+from helpers.decisions.sentences import describe_wiring, explain_verdict, reason
 from helpers.journal.entries import Entry
 from helpers.journal.states import LABELS, LEFT, MEANING, Act, State
-from helpers.plans.batch import NoEntry, Outcome, standings
+from helpers.plans.batch import NoEntry, Outcome, is_of_another_act, standings
 from helpers.plans.clearance import Checked, saved_a_year
-from helpers.plans.plan import Item, Plan
+from helpers.plans.plan import Aside, Item, Plan
 from helpers.plans.released import ReleasedNumber, ReleasedPlan, price_in
 
 #: The time between the reminder in the calendar and the end of the ten days.
@@ -49,8 +50,8 @@ class ReportLine:
 
     @property
     def detail(self) -> Mapping[str, Any]:
-        """What the journal saved when it was confirmed; nothing before that."""
-        return self.entry.rows[0].detail if self.entry else {}
+        """What the journal saved of its confirmation; nothing before that."""
+        return self.entry.confirmed if self.entry else {}
 
     @property
     def owner(self) -> str:
@@ -106,7 +107,11 @@ def report_lines(
     lines = []
     for item in plan.items:
         entry = stand[item.sid].entry
-        if entry is not None:
+        if entry is not None and is_of_another_act(plan, item, entry):
+            # No run goes on with it, so the number is left out, as the check says.
+            against = replace(item, aside=Aside.BLOCKED, reason=entry.as_blocker())
+            lines.append(ReportLine(item, NoEntry.SET_ASIDE, f"{_why(against)} Nothing was sent.", None))
+        elif entry is not None:
             # Anybody can edit the plan's file, and nobody the journal.
             monthly, currency = price_in(entry)
             priced = replace(item, monthly=monthly, currency=currency)
@@ -164,7 +169,8 @@ def outcome_of(entry: Entry, now: datetime) -> str:
         return f"{entry.phone_number} was not {done}. {sentence}{again}"
     if entry.state == State.RESTORED:
         sentence = " ".join([summary_of(detail), *map(reason, left_by_hand(detail))])
-    return f"{MEANING[entry.shown_state(now)]} {sentence}".strip()
+        return f"{MEANING[entry.shown_state(now)]} {sentence}".strip()
+    return explain_state(entry.shown_state(now), detail)
 
 
 def lines_of_run(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[ReportLine, ...]:

@@ -1,6 +1,6 @@
 """Check a plan, run it, and report on it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -15,6 +15,7 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Confirmation, Decision, PlanAct
 from helpers.core.typed_text import is_sentence
 from helpers.decisions.session import Session
+from helpers.journal.states import State
 from helpers.plans.approvals import Approvals
 from helpers.plans.batch import (
     IN_A_ROW,
@@ -78,7 +79,8 @@ class PlanRunner:
         held = (
             self._recheck.count_numbers({item.account_sid for item in plan.going}, stop) if needs_counts(plan) else {}
         )
-        decisions, unread = self._judged(left, plan_id=plan.id, progress=progress, stop=stop)
+        going_on = {work.entry_id for item in left if (work := work_on(plan, item, stand[item.sid])).entry}
+        decisions, unread = self._judged(left, going_on=going_on, progress=progress, stop=stop)
         checked = check(
             plan,
             decisions,
@@ -206,7 +208,7 @@ class PlanRunner:
         _, notes = self._session.protection.finder()
         return report_lines(plan, entries, set_aside=set_aside, now=self._session.clock(), notes=notes)
 
-    def unregister(self, plan: Plan, path: Path, *, typed: str, stop: Event, on_message: Callable[[str], None]) -> None:
+    def unregister(self, plan: Plan, path: Path, *, typed: str, stop: Event, on_message: Callable[[str], None]) -> bool:
         """
         Unregister the emergency addresses of the numbers that have no other blocker, one after the other.
 
@@ -215,6 +217,9 @@ class PlanRunner:
 
         Args:
             on_message: Receives one sentence about the result for each number.
+
+        Returns:
+            Whether every one of them is unregistered.
 
         Raises:
             NotRunnable: The plan is of another company or was changed since it was opened, the typed text is not the
@@ -235,8 +240,8 @@ class PlanRunner:
         if missing is not None:
             raise NotRunnable(f"{missing} Nothing was sent.")
         items = with_emergency_address(plan)
-        decisions, unread = self._judged(items, plan_id=None, progress=ignore_steps, stop=stop)
-        failed = 0
+        decisions, unread = self._judged(items, going_on=(), progress=ignore_steps, stop=stop)
+        failed = unregistered = 0
         for item in items:
             if stop.is_set() or failed >= IN_A_ROW:
                 on_message(f"{item.phone_number} was not got to, and keeps its address.")
@@ -253,20 +258,22 @@ class PlanRunner:
                 )
                 settled = self._actions.unregister(confirmation, is_stopped=stop.is_set)
                 failed = failed + 1 if settled.entry.open else 0
+                unregistered += settled.entry.state == State.UNREGISTERED
                 on_message(str(settled))
             except KitError as failure:
                 failed += 1
                 on_message(for_a_plan(failure.message, failure.advice))
+        return unregistered == len(items)
 
     # -- how it is done --------------------------------------------------------------------------
 
     def _judged(
-        self, items: Iterable[Item], *, plan_id: str | None, progress: OnSteps, stop: Event
+        self, items: Iterable[Item], *, going_on: Container[str], progress: OnSteps, stop: Event
     ) -> tuple[dict[str, Decision], dict[str, Reason]]:
         """Judge numbers of a plan as they are now, by sid; return the reasons of unreadable numbers as well."""
         self._recheck.read_accounts(stop)
         seen, unread = self._recheck.fetch_numbers({item.sid: item.account_sid for item in items}, stop=stop)
-        judged = self._recheck.judge(list(seen.values()), plan_id=plan_id, progress=progress, stop=stop)
+        judged = self._recheck.judge(list(seen.values()), going_on=going_on, progress=progress, stop=stop)
         return {decision.number.sid: decision for decision in judged}, unread
 
     def _circumstances(self, plan: Plan, path: Path) -> Circumstances:

@@ -7,10 +7,10 @@ from typing import Any
 from helpers.actions.settings import summary_of
 from helpers.core.grounds import in_words
 from helpers.core.redact import without_secrets
-from helpers.decisions.sentences import explain_journal_row
+from helpers.decisions.journal_sentences import explain_state
 from helpers.journal import states
 from helpers.journal.entries import Entry, Row
-from helpers.journal.states import MEANING, NAMED, Act, RestoreWay, State
+from helpers.journal.states import NAMED, Act, RestoreWay, State
 
 _RESTORE_WAYS = {
     RestoreWay.FOUND: "found in the account",
@@ -43,13 +43,14 @@ def last_step(entry: Entry) -> str:
 def _describe(entry: Entry, row: Row) -> str:
     detail = row.detail
     if row.state == State.CONFIRMED:
-        why = f" Why: {detail['why']}." if detail.get("why") else ""
-        why += f" {grounds}" if (grounds := in_words(detail)) else ""
-        what = NAMED[entry.act] + (f" to {detail.get('target_name')}" if entry.act == Act.MOVE else "")
-        owner = f" Owner: {detail['owner']}{_agreed(detail)}." if detail.get("owner") else ""
-        return f"{detail.get('who', 'Somebody')} confirmed the {what} by typing {detail.get('typed')}.{why}{owner}"
+        return f"{_confirmed(entry, detail)}{_why(detail)}"
     if row.state == State.INTENDED:
-        return "Looked: it is exactly as confirmed. Its configuration is written down; the request was about to leave."
+        # A later run went on with the entry.
+        again = f"{_confirmed(entry, detail, again=' again')}{_why(detail)} " if detail.get("who") else ""
+        looked = (
+            "Looked: it is exactly as confirmed. Its configuration is written down; the request was about to leave."
+        )
+        return again + looked
     if row.state == State.ACKNOWLEDGED:
         request = f" (request {detail['request_id']})" if detail.get("request_id") else ""
         return f"Twilio said yes{request}. That alone proves nothing."
@@ -59,7 +60,18 @@ def _describe(entry: Entry, row: Row) -> str:
         return f"{detail.get('restored_by', 'The kit')} began to take it back: {restore_way(str(detail.get('how')))}."
     if row.state == State.RESTORED:
         return f"It is back, with the sid {detail.get('new_sid')}. {summary_of(detail)}"
-    return f"{MEANING[row.state]} {explain_journal_row(detail)}".strip()
+    return explain_state(row.state, detail)
+
+
+def _confirmed(entry: Entry, detail: Mapping[str, Any], *, again: str = "") -> str:
+    what = NAMED[entry.act] + (f" to {detail.get('target_name')}" if entry.act == Act.MOVE else "")
+    return f"{detail.get('who', 'Somebody')} confirmed the {what}{again} by typing {detail.get('typed')}."
+
+
+def _why(detail: Mapping[str, Any]) -> str:
+    why = f" Why: {detail['why']}." if detail.get("why") else ""
+    why += f" {grounds}" if (grounds := in_words(detail)) else ""
+    return why + (f" Owner: {detail['owner']}{_agreed(detail)}." if detail.get("owner") else "")
 
 
 def _agreed(detail: Mapping[str, Any]) -> str:

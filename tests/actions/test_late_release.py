@@ -11,7 +11,9 @@ from helpers.actions.restore import restore
 from helpers.core.errors import TwilioSaidNo
 from helpers.core.records import RECLAIM_WINDOW
 from helpers.journal.states import Act
+from helpers.panels.shared.outcome import time_left
 from helpers.simulator import Fault
+from helpers.tables.story import story
 from tests.support.golden import as_read
 from tests.support.journal_rows import add_row
 from tests.support.panel_tools import desk_at
@@ -194,7 +196,7 @@ def test_a_refusal_that_a_look_cannot_check_stays_open(operator, quiet, between,
 
 
 def test_a_refusal_is_looked_at_again_for_ten_days(operator, quiet, between, connect, reopened):
-    """Still there at once, and gone a while later: it was carried out, and it is on the list."""
+    """Still there at once, and gone a while later: it is on the list, and not called a release with a yes."""
     between.answers(quiet.sid, 403, {"code": 20403, "message": "No."}, method="DELETE")
     operator.gateway = connect(url=between.url)
     with pytest.raises(TwilioSaidNo):
@@ -203,9 +205,63 @@ def test_a_refusal_is_looked_at_again_for_ten_days(operator, quiet, between, con
     assert entry.state == "refused"
     between.words.clear()
     operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    desk = reopened()
+
+    assert operator.journal.entry(entry.id).state == "gone"
+    assert entry.id in [value for _, value in desk.restore_panel().entry.options]
+
+
+@pytest.fixture
+def refused_at_first(operator, quiet, between, connect):
+    """A release that Twilio refused with a code of its own; a look right after found the number."""
+    between.answers(quiet.sid, 400, {"code": 21000, "message": "No.", "status": 400}, method="DELETE", times=1)
+    operator.gateway = connect(url=between.url)
+    with pytest.raises(TwilioSaidNo):
+        operator.press(operator.confirm(quiet))
+    (entry,) = operator.journal.entries()
+    return entry
+
+
+@pytest.fixture
+def kept_at_first(operator, quiet):
+    """A release without an answer; two looks after the quarantine found the number."""
+    entry = lost(operator, quiet, 10**7)
+    operator.clock.now += QUARANTINE
+    return settle_open(entry, operator.session).entry
+
+
+@pytest.mark.parametrize("first", ["refused_at_first", "kept_at_first"])
+def test_what_was_found_afterwards_may_have_left_days_later(operator, quiet, reopened, request, first, snapshot):
+    """A colleague releases it on day 6: nothing is told against Twilio's answer, and nothing is called too late."""
+    entry = request.getfixturevalue(first)
+    operator.clock.advance(days=6)
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    operator.clock.advance(days=1)
+    desk = reopened()
+    late = operator.journal.entry(entry.id)
+
+    told = [*desk._late.sentences, *(sentence for _, sentence in list(story(late))[-1:])]
+    assert [as_read(text) for text in told] == snapshot
+    # The date that is shown is the stricter one.
+    assert late.left_at == late.sent_at
+    assert late.reclaim_by.date() == (late.sent_at + RECLAIM_WINDOW).date()
+    operator.clock.advance(days=4)
+    assert not late.over(operator.clock())
+    assert time_left(late, operator.clock()) == ("It may still work: hurry.", "bad")
+    assert restore(late, operator.session, typed=quiet.phone_number).differences == {}
+
+
+def test_what_twilio_said_yes_to_is_over_ten_days_after_its_yes(operator, quiet, journal, reopened):
+    """The process died before the look, and somebody looks on day 9: that lengthens nothing."""
+    entry = journal.confirm("one", quiet, at=operator.clock())
+    entry = journal.append(entry, "intended", at=operator.clock())
+    entry = journal.append(entry, "acknowledged", at=operator.clock())
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    operator.clock.advance(days=9)
     reopened()
 
-    assert operator.journal.entry(entry.id).state == "released_unacknowledged"
+    assert journal.entry("one").state == "released"
+    assert journal.entry("one").over(entry.at + RECLAIM_WINDOW + timedelta(seconds=1))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from helpers.actions.restore import find_reclaimed, restore
+from helpers.actions.settings import as_form
 from helpers.core.errors import NotRestorable, TwilioSaidNo
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Restoration
@@ -63,6 +64,46 @@ def test_one_setting_that_twilio_does_not_take_keeps_no_other_away(operator, con
     assert 0 < len(back.differences) <= 2
     assert ["FriendlyName" in names for names in not_put_back(back)] == [True]
     assert back.number.get("voice_url") == quiet.get("voice_url")
+
+
+def test_the_only_setting_that_is_missing_is_sent_once(operator, quiet, released):
+    """Twilio refuses it: no request that changes something is sent twice."""
+    form = {name: value for name, value in as_form(quiet).items() if name != "FriendlyName"}
+    operator.gateway.buy_number(quiet.account_sid, {"PhoneNumber": quiet.phone_number, **form})
+    before = len(operator.writes())
+    operator.simulator.order(Fault.REFUSED, method="POST", times=99)
+    back = find_reclaimed(released, operator.session)
+
+    assert [request["form"] for request in operator.writes()[before:]] == [{"FriendlyName": quiet.friendly_name}]
+    assert not_put_back(back) == [("FriendlyName",)]
+    assert set(back.differences) == {"friendly_name"}
+
+
+@pytest.fixture
+def old_version(operator, quiet):
+    """The entry of a number whose calls speak the first version of Twilio's API."""
+    operator.gateway.update_number(quiet.account_sid, quiet.sid, {"ApiVersion": "2008-08-01"})
+    return operator.press(operator.confirm(operator.number(quiet.friendly_name))).entry
+
+
+def test_the_version_of_the_api_is_put_back(operator, old_version, take_back):
+    """A new number speaks the newest: its old programs would answer calls that they do not understand."""
+    back = take_back(old_version)
+
+    assert back.number.get("api_version") == "2008-08-01"
+    assert back.differences == {}
+    # An old version never keeps the number itself from coming back.
+    assert [request["form"] for request in operator.writes()[-1:]] == [{"ApiVersion": "2008-08-01"}]
+    assert "ApiVersion" not in purchases(operator)[0]["form"]
+
+
+def test_a_version_of_the_api_that_twilio_does_not_take_any_more_is_told(operator, old_version, take_back):
+    """The number is back, and what is different is named."""
+    operator.simulator.order(Fault.REFUSED, method="POST", path="IncomingPhoneNumbers/PN", times=99)
+    back = take_back(old_version)
+
+    assert back.differences == {"api_version": ("2008-08-01", "2010-04-01")}
+    assert not_put_back(back) == [("ApiVersion",)]
 
 
 def test_an_answer_that_was_lost_while_putting_back_is_told_and_not_sent_again(operator, controls, quiet, refused):

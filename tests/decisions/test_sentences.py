@@ -18,9 +18,10 @@ from helpers.core.connections import OWN_KINDS, Link, LinkKind, Place, Unseen
 from helpers.core.errors import KitError
 from helpers.core.reasons import Cause, Obstacle, Reason, Request
 from helpers.core.records import Coverage, Traffic, TrafficMethod, Window
-from helpers.decisions import reading_words, sentences
+from helpers.decisions import journal_sentences, reading_words, sentences
+from helpers.decisions.journal_sentences import explain_journal_row
 from helpers.decisions.protection import Protection
-from helpers.decisions.sentences import connection, explain_journal_row, gaps, reason
+from helpers.decisions.sentences import connection, gaps, reason
 from helpers.decisions.session import Sight
 from helpers.evidence.memory import EvidenceMemory
 from helpers.gateway.gateway import Gateway
@@ -34,7 +35,7 @@ from tests.support.plan_tools import QUIET_NAMES, Planner
 from tests.test_clocks import connect_to
 
 #: The modules that turn codes into texts for the operator.
-RENDERERS = (sentences, reading_words, failures, advice, about, story)
+RENDERERS = (sentences, journal_sentences, reading_words, failures, advice, about, story)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 #: Of each reason, all details that any sentence may ask for.
 DETAILS = {
@@ -52,6 +53,7 @@ DETAILS = {
     "since": "2026-03-02T09:30:00+00:00",
     "act": "release",
     "state": "unknown",
+    "refused": True,
     "fields": ("voice_url",),
     "was": "Acme",
     "was_status": "active",
@@ -189,7 +191,7 @@ def every_sentence():
     hidden = [Unseen(Place.EVERYWHERE, Reason(Cause.NOBODY_LOOKED)), Unseen(Place.TRUST, Reason(Cause.STOPPED))]
     return [
         *(story.restore_way(way) for way in RestoreWay),
-        *(sentences.proof(proof) for proof in Proof),
+        *(journal_sentences.proof(proof) for proof in Proof),
         *(reading_words.describe_method(method) for method in TrafficMethod),
         *(sentences.name_first_step(Reason(code)) for code in (Cause.HOSTED, Cause.EMERGENCY_ADDRESS)),
         *sentences.explain_verdict(None, NOON),
@@ -309,5 +311,5 @@ def test_what_the_journal_keeps_of_a_reason_is_said(detail, said):
 @pytest.mark.parametrize("code", [*Proof, "Twilio has no such number any more"])
 def test_what_proved_an_outcome_is_said(code):
     """A code; earlier versions kept a text, which is shown as it is."""
-    assert sentences.proof(code) == "Twilio has no such number any more" or code in set(Proof)
-    assert " " in sentences.proof(str(code))
+    assert journal_sentences.proof(code) == "Twilio has no such number any more" or code in set(Proof)
+    assert " " in journal_sentences.proof(str(code))

@@ -160,7 +160,7 @@ def test_a_plan_unregisters_and_releases_by_the_space_bar_alone(browser, kit, se
         type_and_press_in_vain(here, typed, "unregister 1 emergency address", unregister, lambda: sent("POST"))
         keep_picture(here, "plan-blocked")
         press(page, unregister)
-        expect(page.get_by_text("The plan is made anew, because its numbers have changed.")).to_be_visible()
+        expect(page.get_by_text("The plan is made anew, of its numbers as they are now.")).to_be_visible()
 
         assert [request["status"] for request in sent("POST")] == [200]
 

@@ -298,11 +298,11 @@ class PlanPanel(Panel):
 
     async def _unregister(self, plan: Plan, path: Path, typed: str) -> None:
         self._press(self.edit.told)
-        messages: list[str] = []
+        messages, is_done = list[str](), False
         self._tell("Unregistering emergency addresses, and waiting for Twilio to have done it…", "waiting")
         stop = self.run.watch.start()
         try:
-            await asyncio.to_thread(
+            is_done = await asyncio.to_thread(
                 self._runs.unregister, plan, path, typed=typed, stop=stop, on_message=messages.append
             )
         except Exception as failure:
@@ -311,10 +311,11 @@ class PlanPanel(Panel):
             messages.append(in_words(failure))
         finally:
             self.run.watch.end()
-        self._tell(" ".join(messages), "good")
+        kind = "good" if is_done else "warning"
+        self._tell(" ".join(messages), kind)
         with self._standing():
             await self._again(plan, path)
-            self._tell(f"{' '.join(messages)} The plan is made anew, because its numbers have changed.", "good")
+            self._tell(f"{' '.join(messages)} The plan is made anew, of its numbers as they are now.", kind)
 
     # -- checking and running --------------------------------------------------------------------
 

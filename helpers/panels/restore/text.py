@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from helpers.actions.restore import RESERVED, refused_with
 from helpers.actions.settings import as_form, by_hand
@@ -193,7 +193,7 @@ def show_entry(entry: Entry, now: datetime, *, price: Price | None, is_price_rea
     rows = {
         "Name": named(_name(entry)) or "none",
         "Account": f"{named(_account(entry))} <code>{escape(entry.account_sid)}</code>",
-        "Released": _moment(entry.left_at),
+        "Released": _released(entry),
         "Take back until": f'{_moment(entry.reclaim_by)} · <span class="desk-left desk-{kind}">{escape(left)}</span>',
         "Costs": write_price(price) if is_price_read else f"{SPINNER} asking Twilio…",
         "Settings": f"{count(len(as_form(number)), 'setting')} saved in the journal" if number else "not saved",
@@ -277,6 +277,14 @@ def show_restored(outcome: Restoration) -> str:
 
 def _left(entry: Entry, now: datetime) -> tuple[str, str]:
     return ("Not finished", "warning") if entry.open else time_left(entry, now)
+
+
+def _released(entry: Entry) -> str:
+    """Show when a number left; where nobody saw it leave, between which moments."""
+    first, last = entry.left_at, entry.left_by
+    if first is None or last is None or last - first < timedelta(days=1):
+        return _moment(first)
+    return f"between {moment(first)} and {moment(last)}"
 
 
 def _moment(when: datetime | None) -> str:

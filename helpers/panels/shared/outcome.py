@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from helpers.actions.left_over import left_without_numbers
 from helpers.actions.outcome import settle_after
 from helpers.core.dates import how_long
-from helpers.decisions import sentences
+from helpers.decisions import journal_sentences
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, State
 from helpers.panels.shared.html import escape, link, message, moment
@@ -47,7 +47,7 @@ def show_proof(entry: Entry) -> str:
         return ""
     row = entry.last(State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE)
     code = row.detail.get("proof") if row else None
-    return f'<p class="desk-proof"><b>What proved it:</b> {escape(sentences.proof(code))}.</p>' if code else ""
+    return f'<p class="desk-proof"><b>What proved it:</b> {escape(journal_sentences.proof(code))}.</p>' if code else ""
 
 
 def show_deadline(entry: Entry) -> str:

@@ -118,6 +118,8 @@ def _yes_or_no(parameter: str, value: str) -> bool:
 #: Parameter -> the field it sets, and how its value is read.
 PARAMETERS: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "FriendlyName": ("friendly_name", checked_name),
+    # The two versions in the examples of the document.
+    "ApiVersion": ("api_version", _one_of("2008-08-01", "2010-04-01")),
     "VoiceUrl": ("voice_url", _url),
     "VoiceMethod": ("voice_method", _method),
     "VoiceFallbackUrl": ("voice_fallback_url", _url),

@@ -264,6 +264,7 @@ def test_an_emergency_address_is_unregistered_as_a_step_of_its_own(panel, simula
     panel.edit.emergency.click()
 
     assert "is unregistered" in panel.said
+    assert "desk-good" in panel.edit.told.value
     assert len(panel.plan.going) == 1
     assert [request["form"] for request in writes(simulator)] == [{"EmergencyAddressSid": ""}]
     check_and_type(panel)
@@ -355,6 +356,9 @@ def test_an_address_in_an_account_that_cannot_be_read_is_left_alone(panel, simul
 
     assert as_read(panel.said) == snapshot
     assert writes(simulator) == []
+    # Not in green: nothing was done.
+    assert "desk-warning" in panel.edit.told.value
+    assert "desk-good" not in panel.edit.told.value
 
 
 @pytest.mark.parametrize("sign", ["\u200b", "\u2060"])

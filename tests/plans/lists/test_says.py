@@ -26,7 +26,9 @@ SAYS = {
     "Phone,Cancel\n@A,x\n@B,x\n": ("AB", ""),
     # One letter
     "@A,K\n@B,R\n": ("", "AB"),
-    "Phone,Flag\n@A,o\n@B,x\n": ("", "AB"),
+    "Phone,Flag\n@A,K\n@B,R\n": ("", "AB"),
+    "Phone,What\n@A,K\n@B,R\n@C,K\n": ("", "ABC"),
+    "Phone,Who\n@A,J\n@B,R\n": ("AB", ""),
     "@A,留\n@B,删\n": ("", "AB"),
     "@A,b\n@B,\n": ("", "AB"),
     "R\n@A\nK\n@B\n": ("", "AB"),
