@@ -75,6 +75,8 @@ _READ_FAILURES = {
     "credentials.",
     Cause.COMPANY_OUT_OF_SIGHT: "These credentials cannot see every account of the company, so a number that was moved "
     "cannot be told from one that was released. Open the desk with the main account's auth token to find out.",
+    Cause.ON_TRUNK: "It is on a SIP trunk. Twilio finds no call of a trunk by its number, and its account's log of "
+    "calls is too long to be read through for it. Ask whoever looks after that trunk whether anybody still calls it.",
     Cause.STOPPED: "The look was stopped before it got that far.",
     Cause.BEING_READ: "It is being read at this moment.",
     # Only where the file cannot be read; what it protects is told by ``decisions/sentences.py``.

@@ -18,6 +18,8 @@ class LogRecord(msgspec.Struct, gc=False, rename={"from_": "from"}):
     from_: Any = None
     direction: Any = None
     messaging_service_sid: Any = None
+    #: Of a call that came in: the sid of the number that received it.
+    phone_number_sid: Any = None
     status: Any = None
     duration: Any = None
     start_time: Any = None

@@ -57,6 +57,8 @@ class Cause(StrEnum):
     STOPPED = "stopped"
     BEING_READ = "being read"
     GIVEN_UP = "longer than looking each number up is worth"
+    #: The number was looked up, and a look-up does not find the calls of a SIP trunk.
+    ON_TRUNK = "calls of a SIP trunk are in the whole log only"
     #: An answer has rows for another number than the requested one.  Details: ``log``, ``number``.
     SOMETHING_ELSE = "an answer about something else"
     #: A row does not name its number of an account, or of a ``service``.  Details: ``log``, ``service``;

@@ -19,8 +19,8 @@ from helpers.journal.states import in_words
 NOT_CHECKED = (
     "Not looked at by the kit: dependents of addresses, RCS senders, Flex, orders to port a number in or out, "
     "conversations under way, messages that were scheduled before the newest thousand of its account, "
-    "calls to a SIP address that contains it where its account's whole log was not read, and what your own systems do "
-    "with it."
+    "calls to a SIP or WhatsApp address that contains it, as on a SIP trunk that it has left, where its account's "
+    "whole log was not read, and what your own systems do with it."
 )
 #: For the evidence of all numbers; these are fetched for a number that is chosen, or is in a plan.
 REGION_NOT_CHECKED = (
@@ -139,8 +139,8 @@ _REASON_SENTENCES = {
     "billed for {billed} in these days and shows {shown:,} of them.",
     Cause.KEEPING_UNKNOWN: "Whether its account keeps old messages could not be found out.{cause}",
     Cause.NOBODY_LOOKED: "Its calls and messages have not been looked at.",
-    Cause.SILENT_SINCE: "A look on {at} heard nothing of that; calls to a SIP address that contains the number are "
-    "heard only where its account's whole log is read.",
+    Cause.SILENT_SINCE: "A look on {at} heard nothing of that; calls to a SIP or WhatsApp address that contains the "
+    "number are heard only where its account's whole log is read.",
     Cause.LATER_UNREADABLE: "A look on {at} could not tell:{cause}",
     # Blockers.
     Cause.PROTECTED: "{number} is protected: {covering} (by {who}, {since}{why}). Unprotect it first, in the "

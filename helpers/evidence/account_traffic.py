@@ -3,11 +3,12 @@ The traffic of an account's numbers, with as few requests as possible.
 
 The kit chooses the cheaper method: to read the logs of calls and messages through, or to look up each
 number.  Usage Records give the expected size of the logs.  If a log turns out to be longer, the kit stops reading it
-and looks up the remaining numbers.
+and looks up the remaining numbers.  A look-up does not find the calls of a SIP trunk, so for the numbers on one the
+kit reads the log of calls through in any case, unless it is too long.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,10 +19,11 @@ from helpers.core.errors import CannotRead
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number, Traffic, TrafficMethod, TrafficReading, Window
 from helpers.evidence.log_windows import cut_window, estimate_size, midnight
-from helpers.evidence.number_traffic import count_newest, count_requests
+from helpers.evidence.number_traffic import count_newest, count_requests, needs_whole_log, with_calls
 from helpers.evidence.retention import Retention, check_retention, compare_bill, count_billed, is_incomplete
-from helpers.evidence.steps import Step
+from helpers.evidence.steps import Run, Step
 from helpers.evidence.tally import ANY, Tally, fold
+from helpers.evidence.trunk_calls import MOST_PAGES, fetch_trunk_calls
 from helpers.evidence.waiting import Waiting, fetch_members, fetch_waiting, nameless_row
 from helpers.evidence.written_forms import written_forms
 from helpers.gateway.gateway import Gateway
@@ -33,8 +35,6 @@ WEIGHT = 3
 #: Log -> the name of the filter of its records by time.
 LOGS = {"Calls": "StartTime", "Messages": "DateSent"}
 _STOPPED = Reason(Cause.STOPPED)
-#: Runs jobs side by side until all are done.
-Run = Callable[[Sequence[tuple[Step, Callable[[], None]]]], None]
 
 
 @dataclass
@@ -43,7 +43,7 @@ class _Plan:
 
     account: Account
     numbers: list[Number]
-    #: Written form of a number -> its tally.
+    #: Written form of a number, or its sid -> its tally.
     tallies: dict[str, Tally]
     #: Log -> expected records, for the logs whose count Usage Records state.
     expected: Mapping[str, int] = field(default_factory=dict)
@@ -52,6 +52,8 @@ class _Plan:
     reading_through: bool = True
     pages: int = 0
     messages_seen: int = 0
+    #: The pages of calls that were read for the numbers on SIP trunks alone.
+    pages_of_trunks: int = 0
     #: Log or messaging service -> why it could not be read.
     unread: dict[str, Reason] = field(default_factory=dict)
     #: Log -> the messaging services of records that name no number; ``ANY`` if a record may be of any number.
@@ -68,15 +70,19 @@ class _Plan:
     lock: Lock = field(default_factory=Lock)
 
     @property
-    def lookups(self) -> int:
-        return sum(map(count_requests, self.numbers))
+    def lookups(self) -> float:
+        """The expected cost of looking up each number; for those on a SIP trunk, the calls are read through as well."""
+        pages = self.size("Calls") / PAGE
+        on_trunk = pages <= MOST_PAGES and any(number.get("trunk_sid") for number in self.numbers)
+        return sum(map(count_requests, self.numbers)) + (pages * WEIGHT if on_trunk else 0)
 
     @property
     def way(self) -> TrafficReading:
         """The method of reading, and its requests."""
         how = TrafficMethod.BEGUN if self.pages else TrafficMethod.LOOKED_UP
         lookups = sum(count_requests(number) for number in self.numbers if number.sid in self.looked_up)
-        return TrafficReading(how if self.looked_up else TrafficMethod.READ_THROUGH, self.pages + lookups)
+        requests = self.pages + lookups + self.pages_of_trunks
+        return TrafficReading(how if self.looked_up else TrafficMethod.READ_THROUGH, requests)
 
     @property
     def services(self) -> set[str]:
@@ -121,6 +127,7 @@ def fetch_account_traffic(
         run: Runs jobs side by side, and returns when all are done; it leaves out those that *stop* came before.
     """
     tallies = {form: Tally() for number in numbers for form in written_forms(number.phone_number)}
+    tallies |= {number.sid: tallies[number.phone_number] for number in numbers}
     plan = _Plan(account, list(numbers), tallies)
     run([(Step.USAGE, partial(_plan_reading, gateway, plan, window))])
     read = partial(_read_log_window, gateway, plan, until=window.until, stop=stop)
@@ -134,6 +141,8 @@ def fetch_account_traffic(
         run([(Step.MESSAGES, partial(_fetch_members, gateway, plan))])
     to_look_up = [(Step.NUMBERS, partial(_look_up, gateway, window, plan, each)) for each in _numbers_to_look_up(plan)]
     run(([(Step.USAGE, partial(_compare_bill, gateway, plan, window))] if to_look_up else []) + to_look_up)
+    if on_trunk := [number for number in numbers if _needs_whole_log(plan, number)]:
+        _read_trunk_calls(gateway, plan, on_trunk, window, stop=stop, run=run)
     return {number.sid: _conclude(plan, number, window) for number in plan.numbers}
 
 
@@ -249,6 +258,22 @@ def _compare_bill(gateway: Gateway, plan: _Plan, window: Window) -> None:
 
 def _look_up(gateway: Gateway, window: Window, plan: _Plan, number: Number) -> None:
     plan.looked_up[number.sid] = count_newest(gateway, number, window)
+
+
+def _needs_whole_log(plan: _Plan, number: Number) -> bool:
+    looked_up = plan.looked_up.get(number.sid)
+    return looked_up is not None and needs_whole_log(*looked_up[:2])
+
+
+def _read_trunk_calls(
+    gateway: Gateway, plan: _Plan, numbers: Sequence[Number], window: Window, *, stop: Event, run: Run
+) -> None:
+    nameless = plan.nameless["Calls"]
+    tallies, why, pages = fetch_trunk_calls(gateway, numbers, window, nameless=nameless, stop=stop, run=run)
+    plan.pages_of_trunks = pages
+    for sid in tallies:
+        _, unread, more = plan.looked_up[sid]
+        plan.looked_up[sid] = tallies[sid], with_calls(unread, why), more
 
 
 def _conclude(plan: _Plan, number: Number, window: Window) -> Traffic:

@@ -6,14 +6,18 @@ The traffic of one number, fetched with Twilio's filters from the logs of its ac
 https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources).
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from threading import Event
 
 from helpers.core.errors import CannotRead
 from helpers.core.log_record import LogRecord
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Number, Traffic, Window
 from helpers.evidence.retention import check_retention, compare_bill
+from helpers.evidence.steps import Step
 from helpers.evidence.tally import ANY, Tally, bare_number, fold
+from helpers.evidence.trunk_calls import ON_TRUNK, fetch_trunk_calls
 from helpers.evidence.waiting import fetch_members, fetch_waiting, nameless_row
 from helpers.evidence.written_forms import written_forms
 from helpers.gateway.gateway import Gateway
@@ -33,9 +37,10 @@ def fetch_number_traffic(gateway: Gateway, number: Number, window: Window, *, ea
     """
     Fetch the newest calls and messages of one number, and the messages that wait to be sent from it.
 
-    A few more requests check how far the log reaches back.  Twilio's filters do not find calls to a SIP address that
-    contains the number; only the whole log shows them.  If a log cannot be read, its count is None and the traffic
-    holds the reason.
+    A few more requests check how far the log reaches back.  Twilio's filters do not find calls to a SIP or WhatsApp
+    address that contains the number; only the whole log shows them.  So for a number on a SIP trunk of which nothing
+    else was found, the kit reads the log of calls through; calls of a trunk that it has left are not found.  If a log
+    cannot be read, its count is None and the traffic holds the reason.
 
     Args:
         each: A function like ``map``; it runs the requests.
@@ -43,6 +48,8 @@ def fetch_number_traffic(gateway: Gateway, number: Number, window: Window, *, ea
     # Begun first, because an executor's ``map`` begins at once: the operator waits for all of this.
     waiting_messages = each(partial(fetch_waiting, gateway), [number.account_sid])
     tally, unread, more = count_newest(gateway, number, window, each=each)
+    if needs_whole_log(tally, unread):
+        tally, unread = _read_whole_log(gateway, number, window, unread, each)
     # Messages that are not kept could change the verdict, and the number's activity.
     retention = check_retention(gateway, number.account_sid, window)
     retention = compare_bill(gateway, number.account_sid, window, retention)
@@ -64,6 +71,29 @@ def fetch_number_traffic(gateway: Gateway, number: Number, window: Window, *, ea
     )
 
 
+def needs_whole_log(tally: Tally, unread: Mapping[str, Reason]) -> bool:
+    """Tell whether only the whole log of calls shows if a number that was looked up is used: it is on a SIP trunk."""
+    return unread.get("Calls") == ON_TRUNK and not (tally.calls or tally.messages)
+
+
+def _read_whole_log(
+    gateway: Gateway, number: Number, window: Window, unread: Mapping[str, Reason], each: Each
+) -> tuple[Tally, dict[str, Reason]]:
+    def run(jobs: Sequence[tuple[Step, Callable[[], None]]]) -> None:
+        list(each(lambda job: job[1](), jobs))
+
+    nameless = set[str]()
+    tallies, why, _ = fetch_trunk_calls(gateway, [number], window, nameless=nameless, stop=Event(), run=run)
+    why = why or (nameless_row("Calls", ANY, None) if nameless else None)
+    return tallies[number.sid], with_calls(unread, why)
+
+
+def with_calls(unread: Mapping[str, Reason], why: Reason | None) -> dict[str, Reason]:
+    """Return the unread logs of a number once the log of calls was read through; *why* it was not, if it was not."""
+    calls = {"Calls": why} if why else {}
+    return calls | {log: other for log, other in unread.items() if log != "Calls"}
+
+
 def count_newest(
     gateway: Gateway, number: Number, window: Window, *, each: Each = map
 ) -> tuple[Tally, dict[str, Reason], bool]:
@@ -72,7 +102,8 @@ def count_newest(
 
     That takes six requests for each of its written forms, and one more after each empty page.
 
-    If an answer contains a record that does not name the number on the filtered side, the log counts as unread.
+    If an answer contains a record that does not name the number on the filtered side, the log counts as unread.  So do
+    the calls of a number on a SIP trunk: those that came in over the trunk are not among its own.
 
     Returns:
         The tally; the unread logs, each with the reason; whether the logs hold more records than were counted.
@@ -115,6 +146,8 @@ def count_newest(
     for resource, rows in records.items():
         # A call from a number to itself is in two answers.
         fold(dict.fromkeys(forms, tally), resource, once_each(rows, frozenset())[0], until=window.until)
+    if number.get("trunk_sid"):
+        unread.setdefault("Calls", ON_TRUNK)
     return tally, unread, more
 
 

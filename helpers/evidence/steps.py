@@ -1,6 +1,6 @@
 """The steps of a look: what is being read, and how much of it is done."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 
@@ -18,6 +18,8 @@ class Step(StrEnum):
 Steps = Mapping[Step, tuple[int, int]]
 #: Receives the steps; several threads may call it.
 OnSteps = Callable[[Steps], None]
+#: Runs jobs side by side until all are done.
+Run = Callable[[Sequence[tuple[Step, Callable[[], None]]]], None]
 
 
 def in_all(steps: Steps) -> tuple[int, int]:

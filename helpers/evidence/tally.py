@@ -5,7 +5,7 @@ A tally keeps only counts and times of the records, so memory does not grow with
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -18,7 +18,8 @@ from helpers.core.records import Traffic, TrafficReading, Window
 #: 3 texts (https://www.twilio.com/docs/phone-numbers/best-practices).
 RECENT, LONG_CALL, ENOUGH = timedelta(days=30), 12, 3
 
-_E164 = re.compile(r"\+[0-9]{5,15}")
+#: A number in an address; or one without its "+" that is the name of a SIP address, where less is an extension.
+_E164 = re.compile(r"(?:\+|%2[Bb])([0-9]{5,15})|^(?i:sips?:)?([0-9]{9,15})@")
 #: Direction -> the side of a record that is the account's own; for any other direction, it may be either side.
 _OWN = {
     **dict.fromkeys(("inbound", "trunking-originating"), "to"),
@@ -49,15 +50,17 @@ _KNOWN = {
 
 def bare_number(address: str) -> str | None:
     """
-    Extract the E.164 number from an address; WhatsApp and SIP addresses contain one.
+    Extract the E.164 number from an address; WhatsApp and SIP addresses contain one, the latter also without its "+".
 
-    >>> [bare_number(address) for address in ("whatsapp:+14155550114", "sip:+14155550114@acme.example", "client:anna")]
-    ['+14155550114', '+14155550114', None]
+    >>> [bare_number(address) for address in ("whatsapp:+14155550114", "client:anna", "sip:1001@acme.example")]
+    ['+14155550114', None, None]
+    >>> {bare_number(f"{name}@acme.example") for name in ("sip:+14155550114", "sip:%2B14155550114", "14155550114")}
+    {'+14155550114'}
     """
     if address.startswith("+"):
         return address
     match = _E164.search(address)
-    return match[0] if match else None
+    return f"+{match[1] or match[2]}" if match else None
 
 
 class Tally:
@@ -156,7 +159,8 @@ def fold(
     Fold log records into the tallies of the numbers that they name.
 
     Args:
-        tallies: The tallies by E.164 number, one for each written form of a number.
+        tallies: The tallies by E.164 number, one for each written form of a number; and by the sid of a number, for
+            calls whose ``to`` names none.
 
         begin: Records before this time do not count.
 
@@ -186,9 +190,10 @@ def fold(
                 tally = None
             if tally is None:
                 text = address if type(address) is str else ""
-                if own != other and not _is_known(key, text):
+                receiver = _find_receiver(find, record) if key is to and own != other else None
+                if own != other and receiver is None and not _is_known(key, text):
                     nameless.add(ANY if calls or own != "from" else service_of(record))
-                tally = None if text.startswith("+") else find(bare_number(text) or "")
+                tally = receiver if text.startswith("+") else find(bare_number(text) or "") or receiver
                 if tally is None:
                     continue
             if not calls:
@@ -201,6 +206,17 @@ def fold(
             if at > tally.last.get(key, "") and _is_time(at):
                 tally.last[key] = at
     return counted
+
+
+def _find_receiver(find: Callable[[str], Tally | None], call: LogRecord) -> Tally | None:
+    """
+    Find the tally of the number that received a call, by the sid of the number.
+
+    Twilio states it for a call that came in; of another call, it is the sid of the caller id
+    (https://www.twilio.com/docs/voice/api/call-resource).
+    """
+    sid = call.phone_number_sid
+    return find(sid) if isinstance(sid, str) else None
 
 
 @lru_cache(maxsize=4096)

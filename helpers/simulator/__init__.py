@@ -47,6 +47,8 @@ What nobody could verify, and how it is here:
   one), and what becomes of a closed account's numbers (here nobody can have them back);
 - what a suspended account's own credentials get (here 403, 20005), and a subaccount's
   key elsewhere (here 401, 20003);
+- how a call over a SIP trunk is written: here as programs that read real logs expect it, with a SIP
+  address as its end where it came in, so that no filter finds it by its number;
 - whether a PageSize over the largest is refused (here 20007) or trimmed, and the codes of
   most bad values in a form (here 20001), and of a trunk, an address, a bundle or an
   identity that the account does not have (``resources/number_form.py``);

@@ -68,7 +68,19 @@ def test_a_trunk_has_the_numbers_that_say_so(sign_in):
 
     assert [number.phone_number for number in before] == ["+12125550102", "+12125550103"]
     assert [number.sid for number in trunks(trunk.sid).phone_numbers.list()] == [before[1].sid]
-    assert {call.trunk_sid for call in client.calls.list(to="+12125550102")} == {trunk.sid}
+
+
+def test_a_call_over_a_trunk_is_written_as_twilio_writes_it(sign_in):
+    """One that comes in is to a SIP address, so that no filter finds it by its number; one that goes out is from it."""
+    client = sign_in("Acme")
+    (trunk,) = client.trunking.v1.trunks.list()
+    calls = [call for call in client.calls.list() if call.trunk_sid]
+    ends = {(call.direction, call.to) for call in calls if call.direction != "trunking-terminating"}
+
+    assert {call.trunk_sid for call in calls} == {trunk.sid}
+    assert ends == {("trunking-originating", "sip:+12125550102@public-vip.us1.twilio.com")}
+    assert client.calls.list(to="+12125550102") == []
+    assert {call.direction for call in client.calls.list(from_="+12125550102")} == {"trunking-terminating"}
 
 
 def test_trust_products_and_profiles_tell_their_numbers(sign_in):

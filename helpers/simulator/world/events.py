@@ -29,6 +29,17 @@ def minutes(seconds: int) -> int:
 UNANSWERED = ("no-answer", "busy", "canceled", "failed")
 
 
+#: Whether a call goes over a SIP trunk, and whether it comes in -> its direction
+#: (https://www.twilio.com/docs/voice/api/call-resource).
+DIRECTIONS = {
+    (False, True): "inbound",
+    (False, False): "outbound-api",
+    (True, True): "trunking-originating",
+    (True, False): "trunking-terminating",
+}
+INBOUND = (DIRECTIONS[False, True], DIRECTIONS[True, True])
+
+
 def call_fields(
     sid: str,
     *,

@@ -14,6 +14,7 @@ from typing import Any
 
 from helpers.simulator.world.bulk_json import BODIES
 from helpers.simulator.world.events import (
+    DIRECTIONS,
     PRICE_OF_A_MESSAGE,
     PRICE_OF_A_MINUTE,
     UNANSWERED,
@@ -158,6 +159,10 @@ class Story:
         end = moment + timedelta(seconds=seconds)
         caller, called = (somebody, number.phone_number) if inbound else (number.phone_number, somebody)
         trunk = number.fields.get("trunk_sid")
+        called_shown = shown(called)
+        if trunk and inbound:
+            # As programs that read real logs expect it: there, "to" is the SIP address that the call was sent to.
+            called = called_shown = f"sip:{called}@public-vip.us1.twilio.com"
         fields = call_fields(
             sid,
             account_sid=account.sid,
@@ -166,9 +171,9 @@ class Story:
             caller=caller,
             called=called,
             caller_shown=shown(caller),
-            called_shown=shown(called),
-            direction="inbound" if inbound else "outbound-api",
-            forwarded_from=called if inbound else None,
+            called_shown=called_shown,
+            direction=DIRECTIONS[bool(trunk), inbound],
+            forwarded_from=number.phone_number if inbound else None,
             begin=rfc2822(moment),
             end=rfc2822(end) if answered else None,
             seconds=str(seconds) if answered else None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import overload
 
-from helpers.simulator.world.events import minutes
+from helpers.simulator.world.events import INBOUND, minutes
 from helpers.simulator.world.records import Record
 
 FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -108,7 +108,7 @@ class ListedLog(Log):
             units = minutes(int(fields["duration"] or 0)) if "duration" in fields else 1
             # What was not charged for counts all the same: whether Twilio counts it is unverified.
             bill = Bill(1) if fields["price"] is None else Bill(1, units, -float(fields["price"]))
-            both[fields["direction"] == "inbound"] += bill
+            both[fields["direction"] in INBOUND] += bill
         return both[True], both[False]
 
 
