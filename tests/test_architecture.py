@@ -172,8 +172,8 @@ def test_one_file_writes_the_journal():
         (
             "pyarrow",
             {
-                *("evidence.changes", "evidence.columns", "evidence.evidence_rows", "evidence.kept_looks"),
-                *("evidence.memory", "evidence.numbers", "evidence.snapshot"),
+                *("evidence.changes", "evidence.columns", "evidence.earlier_homes", "evidence.evidence_rows"),
+                *("evidence.kept_looks", "evidence.memory", "evidence.numbers", "evidence.snapshot"),
                 *("tables.frames", "tables.judged_numbers"),
             },
         ),

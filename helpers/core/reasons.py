@@ -72,12 +72,17 @@ class Cause(StrEnum):
     #: Details: ``cause`` and its details; or ``said``, as earlier versions wrote it.
     KEEPING_UNKNOWN = "unknown for how long they are kept"
     NOBODY_LOOKED = "nobody looked"
+    #: The number was in another account, whose log was not read.  Details: ``former``, that account's name and sid;
+    #: ``cause`` and its details.
+    WAS_ELSEWHERE = "was in another account"
 
     # -- an older reading counts, not the latest one -----------------------------------------------
     #: Details: ``at``, the time of the later reading.
     SILENT_SINCE = "a later look heard nothing"
     #: Details: ``at``; ``cause`` and its details.
     LATER_UNREADABLE = "a later look could not tell"
+    #: What counts was found in the log of the account in which it was before.  Details: ``former``.
+    USED_ELSEWHERE = "used in another account"
 
     # -- blockers: Twilio or the kit would refuse a release -----------------------------------------
     #: Details: ``kind``, ``what``, ``why``, ``who``, ``since``; or, if the file of protections cannot be read, ``file``

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -15,6 +15,7 @@ from helpers.decisions.decision import VALID_FOR, decide
 from helpers.decisions.protection import Find
 from helpers.decisions.session import Session
 from helpers.evidence.close_look import look_closely
+from helpers.evidence.earlier_homes import EarlierHomes, WhereNow, add_earlier, find_homes, out_of_sight, where_now
 from helpers.evidence.evidence import Evidence
 from helpers.evidence.look_back import read_look_back
 from helpers.evidence.memory import EvidenceMemory, prefer_remembered
@@ -24,6 +25,7 @@ from helpers.evidence.retention import limit_days
 from helpers.evidence.window import WINDOW
 from helpers.evidence.wiring import Surroundings, fetch_surroundings, wiring_of
 from helpers.gateway.transport import Each
+from helpers.journal.entries import Entry
 
 #: How long the surroundings of an account are used before they are fetched again.
 FRESH = timedelta(minutes=10)
@@ -50,7 +52,7 @@ class Judge:
     """
 
     def __init__(self, session: Session, *, memory: Path | None = None) -> None:
-        self._gateway, self._clock = session.gateway, session.clock
+        self._session, self._gateway, self._clock = session, session.gateway, session.clock
         self._journal, self._protection = session.journal, session.protection
         file = memory / "prices.json" if memory else None
         self._prices = PriceList(session.gateway, file=file, clock=session.clock)
@@ -104,7 +106,8 @@ class Judge:
             surroundings = side_by_side.submit(self._fetch_surroundings, account, each)
             future_price = side_by_side.submit(self._prices.fetch, current)
             wiring = look_closely(self._gateway, current, wiring_of(current, surroundings.result()))
-            fetched, price = Evidence(traffic=traffic.result(), wiring=wiring), future_price.result()
+            known = self._add_earlier(current, traffic.result(), window, each)
+            fetched, price = Evidence(traffic=known, wiring=wiring), future_price.result()
         evidence = self.prefer_remembered([current], {current.sid: fetched})[current.sid]
         entry = self._journal.open_entry(current.sid)
         find, notes = self._protection.finder(current.phone_number)
@@ -166,9 +169,41 @@ class Judge:
         known = dict(evidence)
         if self._folder is not None:
             for days in {WINDOW, self._look_back()}:
-                memory = self._memories.setdefault(days, EvidenceMemory(self._folder, days))
-                known = prefer_remembered(known, numbers, memory)
+                known = prefer_remembered(known, numbers, self._memory(self._folder, days))
         return known
+
+    def find_homes(self, numbers: WhereNow, window: Window, *, moves: Iterable[Entry] | None = None) -> EarlierHomes:
+        """
+        Find the accounts in which numbers were before, within a window.
+
+        Args:
+            moves: The journal's moves of the numbers; None for all since the window began.
+        """
+        folder, remembered = self._folder, {WINDOW, self._look_back(), window.days}
+        return find_homes(
+            numbers,
+            window,
+            memories={days: self._memory(folder, days).rows() for days in remembered} if folder else {},
+            folder=folder,
+            moves=self._journal.moves_since(window.since) if moves is None else moves,
+            accounts=self._session.accounts_by_sid,
+        )
+
+    def _add_earlier(self, number: Number, traffic: Traffic, window: Window, each: Each) -> Traffic:
+        """Add what the logs of the accounts in which a number was before hold of it."""
+        moves = self._journal.entries_of_number(number.sid)
+        for home in self.find_homes(where_now([number]), window, moves=moves).get(number.sid, ()):
+            before = replace(number, account_sid=home.account_sid)
+            there = (
+                fetch_number_traffic(self._gateway, before, window, each=each)
+                if home.account
+                else out_of_sight(home, window)
+            )
+            traffic = add_earlier(traffic, there, home)
+        return traffic
+
+    def _memory(self, folder: Path, days: int) -> EvidenceMemory:
+        return self._memories.setdefault(days, EvidenceMemory(folder, days))
 
     def _look_back(self) -> int:
         return limit_days(read_look_back(self._folder)) if self._folder else WINDOW

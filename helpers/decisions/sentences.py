@@ -20,7 +20,8 @@ NOT_CHECKED = (
     "Not looked at by the kit: dependents of addresses, RCS senders, Flex, orders to port a number in or out, "
     "conversations under way, messages that were scheduled before the newest thousand of its account, "
     "calls to a SIP or WhatsApp address that contains it, as on a SIP trunk that it has left, where its account's "
-    "whole log was not read, and what your own systems do with it."
+    "whole log was not read, its calls and messages in an account from which somebody moved it unknown to the kit, "
+    "calls that another account makes with it as caller id, and what your own systems do with it."
 )
 #: For the evidence of all numbers; these are fetched for a number that is chosen, or is in a plan.
 REGION_NOT_CHECKED = (
@@ -142,6 +143,8 @@ _REASON_SENTENCES = {
     Cause.SILENT_SINCE: "A look on {at} heard nothing of that; calls to a SIP or WhatsApp address that contains the "
     "number are heard only where its account's whole log is read.",
     Cause.LATER_UNREADABLE: "A look on {at} could not tell:{cause}",
+    Cause.WAS_ELSEWHERE: "It was in another account in these days, {former}.{cause}",
+    Cause.USED_ELSEWHERE: "That was in the account {former}, in which it was before; no other account's log shows it.",
     # Blockers.
     Cause.PROTECTED: "{number} is protected: {covering} (by {who}, {since}{why}). Unprotect it first, in the "
     "protection panel of the release-many notebook.",
@@ -225,7 +228,7 @@ def reason(why: Reason) -> str:
 
 def _fields(why: Reason) -> dict[str, object]:
     """Format the details of a reason for its sentence."""
-    fields: dict[str, object] = {"new_plan": _NEW_PLAN, "cause": "", **why.details}
+    fields: dict[str, object] = {"new_plan": _NEW_PLAN, "cause": "", "found": "", **why.details}
     if "cause" in why.details:
         fields["cause"] = f" {reason(why.cause)}"
     elif "said" in why.details:
@@ -233,6 +236,8 @@ def _fields(why: Reason) -> dict[str, object]:
         fields["cause"] = f" {why.details['said']}"
     if "at" in fields:
         fields["at"] = _at(fields["at"])
+    if "found_at" in fields:
+        fields["found"] = f"Found on {_at(fields['found_at'])}, where its account's whole log was read: "
     if "log" in fields:
         fields["log"] = str(fields["log"]).lower()
         fields["one"] = str(fields["log"]).removesuffix("s")
@@ -245,11 +250,6 @@ def _fields(why: Reason) -> dict[str, object]:
         fields["fields"] = _join(why.details["fields"], ", ")
     format_more = _FORMATTERS.get(why.code)
     return fields | (format_more(why) if format_more else {})
-
-
-def _found_at(why: Reason) -> str:
-    at = why.details.get("found_at")
-    return f"Found on {_at(at)}, where its account's whole log was read: " if at else ""
 
 
 def _protected(why: Reason) -> dict[str, object]:
@@ -290,8 +290,6 @@ _FORMATTERS: dict[Cause, Callable[[Reason], dict[str, object]]] = {
     Cause.OPEN_ENTRY: lambda why: {"since": _at(why.details["since"]), "state": in_words(str(why.details["state"]))},
     Cause.BY_HAND: lambda why: {"by": why.details.get("by") or why.details["who"]},
     Cause.NEW: lambda why: {"days_word": "day" if why.details["days"] == 1 else "days"},
-    Cause.NAMELESS_ROW: lambda why: {"found": _found_at(why)},
-    Cause.NOT_ALL_KEPT: lambda why: {"found": _found_at(why)},
     Cause.CONNECTED_SINCE: _connected,
     Cause.CONNECTION_LOST: _connected,
     Cause.NOT_PUT_BACK: _not_put_back,

@@ -36,9 +36,11 @@ def choose_evidence(new: Evidence, old: Evidence | None) -> Evidence:
     if wiring.unseen:
         # An old connection may still be there; a place that could not be checked may have new ones.
         wiring = Wiring(tuple(dict.fromkeys((*wiring.links, *old.wiring.links))), wiring.unseen)
-    # A record that names no number, or that is missing, is a finding, not a failure.
-    doubts = _doubts(new.traffic) and not old.traffic.used
-    if new.traffic.tells or doubts or not (old.traffic.tells or new.stopped):
+    # A record that names no number, or that is missing, is a finding, not a failure; and of the account in which the
+    # number was since, old evidence knows nothing.
+    elsewhere = any(why.code is Cause.WAS_ELSEWHERE for why in new.traffic.unread.values())
+    found = (elsewhere or _doubts(new.traffic)) and not old.traffic.used
+    if new.traffic.tells or found or not (old.traffic.tells or new.stopped):
         return Evidence(choose_traffic(new.traffic, old.traffic), wiring)
     *_, why = (Reason(Cause.NOBODY_LOOKED), *new.traffic.unread.values())
     later = why.with_cause(Cause.LATER_UNREADABLE, {"at": new.traffic.until.isoformat()})
@@ -60,6 +62,9 @@ def choose_traffic(new: Traffic, old: Traffic) -> Traffic:
         return replace(new, calls=calls, messages=messages, active=None, more=True, unread=doubts)
     if not (silent and (old.calls or old.messages) and in_window):
         return new
+    if old.later is not None and old.later.code is Cause.USED_ELSEWHERE:
+        # No look at its account could hear that.
+        return old
     return replace(old, later=Reason(Cause.SILENT_SINCE, {"at": new.until.isoformat()}))
 
 

@@ -4,7 +4,8 @@ The memory of evidence: two Parquet files for each window, so that showing it ag
 ``evidence-90.parquet`` has a row for each number, see ``evidence_rows.py``; ``leftovers-90.parquet`` has one for each
 account in which something is left over, or may be.  pandas, DuckDB and other programs read both as they are.
 
-A release never relies on the memory, and fetches its own evidence.
+A release never relies on the memory, and fetches its own evidence; but an account that a number has left is asked once,
+see ``earlier_homes.py``.
 """
 
 from collections.abc import Iterable, Mapping

@@ -138,6 +138,10 @@ class JournalReader:
         """Read the entries of moves."""
         return self._chosen(_of(select(_ROW.entry).where(_ROW.act == Act.MOVE.value)))
 
+    def moves_since(self, moment: datetime) -> list[Entry]:
+        """Read the entries of moves of numbers about which something was written since a moment."""
+        return self._chosen(and_(_ROW.act == Act.MOVE.value, _of_numbers_since(moment)))
+
     @property
     def _newer(self) -> bool:
         """Whether a newer version of the kit writes the journal, as of the latest read."""

@@ -17,6 +17,7 @@ from helpers.decisions.session import Session
 from helpers.evidence.close_look import look_closely
 from helpers.evidence.company_evidence import group_by_account, take_evidence
 from helpers.evidence.countries import country_of
+from helpers.evidence.earlier_homes import where_now
 from helpers.evidence.evidence import Evidence
 from helpers.evidence.inventory import take_inventory
 from helpers.evidence.steps import in_all
@@ -142,11 +143,13 @@ class Recheck:
         accounts = self._session.accounts_by_sid
         now = self._session.clock()
         groups, fetched = group_by_account(numbers), dict[str, Evidence]()
+        window = self._judge.window(until=now)
         take_evidence(
             self._session.gateway,
             [accounts[sid] for sid in groups],
             groups.__getitem__,
-            self._judge.window(until=now),
+            window,
+            homes=self._judge.find_homes(where_now(numbers), window),
             take=lambda account: fetched.update(account.evidence),
             stop=stop,
             progress=lambda steps: progress(*in_all(steps)),

@@ -15,6 +15,7 @@ from helpers.decisions.judge import Judge
 from helpers.decisions.quiet_numbers import QuietNumbers
 from helpers.decisions.session import Session
 from helpers.evidence.company_evidence import AccountEvidence, take_evidence
+from helpers.evidence.earlier_homes import note_left
 from helpers.evidence.inventory import Inventory
 from helpers.evidence.kept_looks import extent_of, keep_look, list_looks, make_look
 from helpers.evidence.look_back import read_look_back
@@ -127,6 +128,9 @@ class EvidenceView:
         sent, memory, counted = self._gateway.requests, self._memory(days), Lock()
         window = Window.of(limit_days(days), until=self._clock())
         accounts, numbers_of = _to_look_at(inventory), inventory.numbers.of_account
+        # Before the look replaces the evidence that tells it.
+        note_left(self.folder, memory.rows(), inventory, at=window.until)
+        homes = self._judge.find_homes(inventory.numbers.columns.select(["sid", "account_sid"]), window)
         # An account without numbers has nothing to judge, and would count as one that nobody knows anything of.
         look = Look(len(inventory.numbers.columns["account_sid"].unique()))
         self._looks[window.days] = look
@@ -141,7 +145,9 @@ class EvidenceView:
         try:
             with ThreadPoolExecutor(1) as beside:
                 prices = beside.submit(self._fetch_prices, inventory, stop=stop)
-                take_evidence(self._gateway, accounts, numbers_of, window, take=take, stop=stop, progress=progress)
+                take_evidence(
+                    self._gateway, accounts, numbers_of, window, take=take, stop=stop, progress=progress, homes=homes
+                )
                 prices.result()
         finally:
             self._looks.pop(window.days, None)

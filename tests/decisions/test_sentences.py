@@ -69,6 +69,7 @@ DETAILS = {
     "credential": "API key",
     "times": 5,
     "account": "Acme Support (AC1)",
+    "former": "Acme Support (AC1)",
     "request": Request.RELEASE.value,
     "obstacle": Obstacle.TIMEOUT.value,
     "limit": "30",
