@@ -147,8 +147,7 @@ def test_no_line_of_a_report_or_a_list_is_sent_that_is_not_seen_and_none_is_left
     """Two thousand of each: the browser gets the page that it asks for, and told of is the row that one goes to."""
     panel._open_pressed(large(2_000))
     lines = report_lines(panel.plan, (), set_aside={}, now=panel._clock(), notes={})
-    begins = SimpleNamespace(detail={"ticket": "OPS-4711"})
-    entry = SimpleNamespace(id="1", state="refused", details={}, rows=[begins])
+    entry = SimpleNamespace(id="1", state="refused", details={}, confirmed={"ticket": "OPS-4711"})
     begun = tuple(replace(line, entry=entry) for line in lines)
     report = panel.report.listing
     wrong = "phone_number\n" + "nobody\n" * 2_000
