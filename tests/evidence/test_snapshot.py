@@ -168,18 +168,23 @@ def test_numbers_of_an_account_that_cannot_be_read_now_stay_as_they_were(keeper,
     assert set(table.loc[table.account_sid != quiet.account_sid, "read_at"]) == {before + pd.Timedelta(days=1)}
 
 
+def begun(keeper, simulator):
+    """Begin a slow reading; return what there is to see of it at first, and its thread."""
+    simulator.order(Fault.SLOW, path="IncomingPhoneNumbers", times=10, seconds=1)
+    reading = Thread(target=keeper.inventory)
+    reading.start()
+    while (so_far := keeper.so_far()) is None:
+        pass
+    return so_far, reading
+
+
 def test_of_an_account_that_was_never_read_it_is_said(operator, quiet, simulator, tmp_path):
     """Until it is read: a list without its numbers would pass for the whole."""
     simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=100)
     InventoryKeeper(operator.session, folder=tmp_path).inventory()
     control(simulator, "faults", {}, method="DELETE")
-    second = InventoryKeeper(operator.session, folder=tmp_path)
-    simulator.order(Fault.SLOW, path="IncomingPhoneNumbers", times=10, seconds=1)
-    thread = Thread(target=second.inventory)
-    thread.start()
-    while (so_far := second.so_far()) is None:
-        pass
-    thread.join()
+    so_far, reading = begun(InventoryKeeper(operator.session, folder=tmp_path), simulator)
+    reading.join()
 
     assert so_far.unknown == 1
     assert read_snapshot(tmp_path / "inventory.parquet").accounts == {
@@ -193,16 +198,12 @@ def test_until_an_account_is_read_anew_its_numbers_are_those_of_before(keeper, o
     operator.gateway.delete_number(quiet.account_sid, quiet.sid)
     operator.clock.advance(hours=5)
     second = InventoryKeeper(operator.session, folder=tmp_path)
-    simulator.order(Fault.SLOW, path="IncomingPhoneNumbers", times=10, seconds=1)
-    thread = Thread(target=second.inventory)
-    thread.start()
-    while (so_far := second.so_far()) is None:
-        pass
+    so_far, reading = begun(second, simulator)
 
     assert so_far.before == operator.clock().replace(microsecond=0) - pd.Timedelta(hours=5)
     assert {number.sid for number in so_far.inventory.numbers} == {number.sid for number in before.numbers}
     assert so_far.inventory.coverage.done < so_far.inventory.coverage.asked
-    thread.join()
+    reading.join()
     assert second.so_far() is None
     assert {number.sid for number in before.numbers} - {number.sid for number in second.latest.numbers} == {quiet.sid}
     assert all(reading.complete for reading in second.latest.coverage.readings)

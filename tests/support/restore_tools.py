@@ -4,6 +4,8 @@ import pytest
 
 from helpers.actions.restore import RESERVED, restore
 from helpers.core.errors import TwilioSaidNo
+from helpers.simulator import Fault
+from tests.support.panel_tools import desk_at
 
 
 @pytest.fixture
@@ -43,3 +45,25 @@ def refused(controls, operator, released, take_back):
         take_back(released)
     assert no.value.code == RESERVED
     return operator.journal.entry(released.id)
+
+
+@pytest.fixture
+def reopened(simulator, journal, clock):
+    """Open the desk once more, and wait until it has looked at what came to nothing."""
+    opened = []
+
+    def at_work():
+        here = desk_at(simulator, journal, clock)
+        opened.append(here)
+        here._late.thread.join(10)
+        return here
+
+    yield at_work
+    for here in opened:
+        here.session.gateway.transport.close()
+
+
+def lost(operator, quiet, seconds):
+    """Press the button; the connection breaks, and the request is carried out later."""
+    operator.simulator.order(Fault.LATE, method="DELETE", seconds=seconds)
+    return operator.press(operator.confirm(quiet)).entry
