@@ -20,8 +20,9 @@ NOT_CHECKED = (
     "Not looked at by the kit: dependents of addresses, RCS senders, Flex, orders to port a number in or out, "
     "conversations under way, messages that were scheduled before the newest thousand of its account, "
     "calls to a SIP or WhatsApp address that contains it, as on a SIP trunk that it has left, where its account's "
-    "whole log was not read, its calls and messages in an account from which somebody moved it unknown to the kit, "
-    "calls that another account makes with it as caller id, and what your own systems do with it."
+    "whole log was not read, calls that were deleted from that log, its calls and messages in an account from which "
+    "somebody moved it unknown to the kit, calls that another account makes with it as caller id, and what your own "
+    "systems do with it."
 )
 #: For the evidence of all numbers; these are fetched for a number that is chosen, or is in a plan.
 REGION_NOT_CHECKED = (
