@@ -14,7 +14,7 @@ from helpers.core.errors import CannotRead
 from helpers.core.log_record import LogRecord
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Number, Traffic, Window
-from helpers.evidence.retention import check_retention, compare_bill
+from helpers.evidence.retention import Retention, check_retention, compare_bill
 from helpers.evidence.steps import Step
 from helpers.evidence.tally import ANY, Tally, bare_number, fold
 from helpers.evidence.trunk_calls import ON_TRUNK, fetch_trunk_calls
@@ -47,12 +47,12 @@ def fetch_number_traffic(gateway: Gateway, number: Number, window: Window, *, ea
     """
     # Begun first, because an executor's ``map`` begins at once: the operator waits for all of this.
     waiting_messages = each(partial(fetch_waiting, gateway), [number.account_sid])
+    retentions = each(partial(_check_messages, gateway, window), [number.account_sid])
     tally, unread, more = count_newest(gateway, number, window, each=each)
     if needs_whole_log(tally, unread):
         tally, unread = _read_whole_log(gateway, number, window, unread, each)
     # Messages that are not kept could change the verdict, and the number's activity.
-    retention = check_retention(gateway, number.account_sid, window)
-    retention = compare_bill(gateway, number.account_sid, window, retention)
+    (retention,) = retentions
     if retention.doubt is not None:
         unread.setdefault("Messages", retention.doubt)
     (waiting,) = waiting_messages
@@ -69,6 +69,10 @@ def fetch_number_traffic(gateway: Gateway, number: Number, window: Window, *, ea
         kept_short=retention.short,
         waiting=waiting.count(number, members),
     )
+
+
+def _check_messages(gateway: Gateway, window: Window, account_sid: str) -> Retention:
+    return compare_bill(gateway, account_sid, window, check_retention(gateway, account_sid, window))
 
 
 def needs_whole_log(tally: Tally, unread: Mapping[str, Reason]) -> bool:
