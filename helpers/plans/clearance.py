@@ -37,18 +37,14 @@ class Checked:
     at: datetime
     #: The decisions for the numbers that may go, by sid.
     decisions: Mapping[str, Decision]
+    #: The numbers that may go, in the order of the plan, as they were judged now.
+    going: tuple[Item, ...]
     #: The numbers that the check set aside, each with its present reason.
     aside: tuple[Item, ...]
     #: The numbers for which an earlier run sent a request whose outcome is not known yet.
     out: tuple[Item, ...] = ()
     #: How many numbers each account has now, where the limit depends on it; missing for an account that was not read.
     held: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def going(self) -> tuple[Item, ...]:
-        """The numbers that may go, in the order of the plan, as they were judged now."""
-        decisions = self.decisions
-        return tuple(as_judged(item, decisions[item.sid]) for item in self.plan.going if item.sid in decisions)
 
     @property
     def sentence(self) -> str:
@@ -94,7 +90,7 @@ def check(
             whose outcome is not known. Neither is judged again.
     """
     seen: dict[str, Decision] = {}
-    aside = []
+    going, aside = [], []
     for item in plan.going:
         if item.sid in done or item.sid in out:
             continue
@@ -105,10 +101,11 @@ def check(
             against = against or _not_home(item, homes or {})
         if against is None and decision is not None:
             seen[item.sid] = decision
+            going.append(as_judged(item, decision))
         elif against is not None:
             aside.append(_set_aside(item, decision, *against))
     unsettled = tuple(item for item in plan.going if item.sid in out)
-    return Checked(plan, at, seen, tuple(aside), unsettled, held or {})
+    return Checked(plan, at, seen, tuple(going), tuple(aside), unsettled, held or {})
 
 
 def _set_aside(item: Item, decision: Decision | None, aside: Aside, reason: Reason) -> Item:

@@ -162,7 +162,8 @@ class PlanRunner:
             plan_facts["second_person_dropped_by"] = second.waived_by or plan.two_dropped_by
         accounts, owners = self._session.accounts_by_sid, self._owners.write(checked, agreed)
 
-        going = {item.sid: item for item in checked.going}
+        # Once, because it asks for every number of the plan.
+        going, sentence = {item.sid: item for item in checked.going}, checked.sentence
         stand = standings(plan, self._session.journal.entries_named(f"{plan.id}-"))
         left = [work_on(plan, item, stand[sid]) for sid, item in going.items() if not stand[sid].done]
         out = [look_up(entry) for item in checked.out if (entry := stand[item.sid].entry)]
@@ -177,7 +178,7 @@ class PlanRunner:
                 grounds=plan.grounds,
                 # The names of production accounts were typed for the whole plan.
                 account_typed=to_type(decision.account.label, decision.account.sid),
-                sentence=checked.sentence,
+                sentence=sentence,
                 plan=plan_facts | owner_facts(decision, owners),
             )
             if plan.act == PlanAct.RELEASE:
