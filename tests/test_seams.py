@@ -17,7 +17,7 @@ SOURCES = [path for path in (ROOT / "helpers").rglob("*.py") if "simulator" not 
 #: What stands in one file of the kit, and how a hand slips there: each lies on the way to a request, or to the journal.
 SLIPS = [
     ("grounds=grounds, account_typed=account\n            )", "account_typed", "acount_typed"),
-    ("sentence=checked.sentence,\n                plan", "sentence", "sentense"),
+    ("sentence=sentence,\n                plan", "sentence", "sentense"),
     ("one_time_id=secrets.token_hex", "one_time_id", "onetime_id"),
     ("second=self._approvals.read(plan, path)", "second", "secund"),
     ("look = asyncio.to_thread(self._take_evidence, self.days, progress", "progress", "progres"),

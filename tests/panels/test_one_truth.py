@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("loud")
 def stopped(desk, simulator):
     """An inventory whose first look was stopped when its third account was done, and a first screen open meanwhile."""
     (slow,) = (account for account in desk.session.accounts if account.friendly_name == "Acme Marketing")
-    simulator.order(Fault.SLOW, path=f"{slow.sid}/Usage/Records", times=99, seconds=3)
+    simulator.order(Fault.SLOW, path=f"{slow.sid}/Usage/Records", times=99, seconds=10)
 
     async def played():
         home, panel = desk.home_panel(), desk.inventory_panel()

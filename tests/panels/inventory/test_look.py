@@ -272,7 +272,7 @@ def watch_a_look(desk, *, until):
 def test_verdicts_appear_account_by_account_and_stop_keeps_them(desk, simulator):
     """The others are judged while the use of one is read; the next desk knows them too."""
     (slow,) = (account for account in desk.session.accounts if account.friendly_name == "Acme Marketing")
-    simulator.order(Fault.SLOW, path=f"{slow.sid}/Usage/Records", times=99, seconds=7)
+    simulator.order(Fault.SLOW, path=f"{slow.sid}/Usage/Records", times=99, seconds=10)
     panel, seen = watch_a_look(desk, until=lambda verdicts: sum(each != {"unknown"} for each in verdicts.values()) >= 2)
     frame = panel.shown
     known = frame[frame["looked_at"].notna()]
